@@ -1,0 +1,40 @@
+"""Every kind of event and what it says. An event of a kind that is not here is not recorded."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "organization.created": "a tenant was set up",
+        "member.added": "a person was given a role in an organization",
+        "modules.changed": "what an organization has contracted was changed",
+        "key.created": "an API key was made",
+        "key.changed": "an API key's limits, permissions or state were changed",
+        "key.rotated": "an API key was replaced by a new one",
+        "key.revoked": "an API key was ended for good",
+        "token.issued": "a person signed in over the API",
+        "token.ended": "a person's sign-in over the API was ended",
+        "blocklist_entry.added": "a value was put on a list",
+        "blocklist_entry.changed": "an entry of a list was changed",
+        "blocklist_entry.removed": "an entry was taken off a list",
+        "transaction.created": "a payment was assessed and not declined",
+        "transaction.blocked": "a payment was declined or hard-blocked",
+        "transaction.released": "a payment attempt was given up, or its review ended",
+        "transaction.labelled": "a payment was said to be fraudulent, or not",
+        "transaction.outcome": "a client said what became of a payment",
+        "history.loaded": "payments of the past were loaded",
+        "policy.published": "new weights or thresholds came into force",
+        "maintenance.switched": "a flow was put into maintenance, or taken out of it",
+        "personal_data.erased": "the personal data of an earlier event were erased",
+    }
+)
+
+
+class UnknownEventKind(ValueError):
+    """The kind is not in the table above."""
+
+
+def require_kind(kind: str) -> None:
+    """Raise UnknownEventKind unless the kind is in the table."""
+    if kind not in KINDS:
+        raise UnknownEventKind(kind)
