@@ -1,0 +1,221 @@
+"""Views behind a credential. Each refusal of contract §1 stands here once, in its order."""
+
+import uuid
+from typing import Any, ClassVar
+
+import jwt
+from django.conf import settings
+from django.http import HttpRequest
+from jwt.types import Options
+from rest_framework.request import Request
+
+from accounts.keys import PresentedKey, is_same_key, parse_key
+from accounts.last_use import note_use
+from accounts.permissions import ROLE_PERMISSIONS, expand_key_permissions
+from accounts.queries import SessionFacts, find_key, find_session
+from accounts.throttling import RateSubject, count_call
+from accounts.types import TOKEN_ALGORITHM, KeyFacts, KeyType, Module, OrganizationFacts
+from core.actor import Actor, ActorKind
+from core.api.addresses import is_in_networks, read_client_address
+from core.api.views import ApiView
+from core.clock import read_clock
+from core.environments import Environment
+from core.errors import Forbidden, Unauthorized, ValidationFailed
+
+SESSION_CALLS_PER_MINUTE = 1200
+QUERY_KEY_DEPRECATED = "@1767225600"
+"""Since 2026-01-01: a structured date, as RFC 9745 §2.1 writes the Deprecation header."""
+
+# A clock a second behind the signer's must not refuse a fresh token: its row is what counts.
+_TOKEN_OPTIONS: Options = {"require": ["exp", "jti"], "verify_iat": False}
+
+
+class SecretKeyRequired(Forbidden):
+    code = "SECRET_KEY_REQUIRED"
+    message = "This endpoint takes a secret key (clm_sk_), never one that lives in a browser."
+
+
+class PublicKeyNotAllowed(Forbidden):
+    code = "PUBLIC_KEY_NOT_ALLOWED"
+    message = "This endpoint does not take a publishable key."
+
+
+class KeyView(ApiView):
+    """A partner's endpoint: an API key of one of `key_types` opens it.
+
+    A type in `refused_types` is told why (403); any other type is unknown here (401).
+    """
+
+    is_base = True
+    key_types: ClassVar[frozenset[KeyType]] = frozenset({KeyType.SECRET})
+    refused_types: ClassVar[dict[KeyType, type[Forbidden]]] = {KeyType.PUBLISHABLE: PublicKeyNotAllowed}
+    module: ClassVar[Module | None] = None
+
+    key: KeyFacts
+    actor: Actor
+    address: str
+
+    def admit(self, request: Request) -> None:
+        http = request._request
+        if "api_key" in http.GET:
+            self.answer_headers |= {"Deprecation": QUERY_KEY_DEPRECATED, "Cache-Control": "no-store"}
+        credential, in_query = read_credential(http)
+        self.key = authenticate_key(credential, in_query=in_query)
+        self._check_type()
+        self.address = read_client_address(http)
+        _check_place(self.key, http, self.address)
+        self.actor = make_key_actor(self.key)
+        _check_permission(self.actor, self.permission_for(request.method))
+        _check_module(self.key.organization, self.module)
+        now = read_clock()
+        self.answer_headers |= count_call(self._rate_subjects(), code="RATE_LIMIT_EXCEEDED", now=now)
+        note_use(key=self.key, address=self.address, now=now)
+
+    def _check_type(self) -> None:
+        if self.key.key_type in self.refused_types:
+            raise self.refused_types[self.key.key_type]
+        if self.key.key_type not in self.key_types:
+            raise Unauthorized
+
+    def _rate_subjects(self) -> list[RateSubject]:
+        group = f"key:{self.key.rate_group}"
+        subject = RateSubject(group, self.key.rate_limit_per_minute, self.key.rate_limit_per_day)
+        if self.key.key_type is not KeyType.PUBLISHABLE or self.key.rate_limit_per_minute is None:
+            return [subject]
+        per_address = min(self.key.rate_limit_per_minute, settings.PUBLISHABLE_CALLS_PER_ADDRESS)
+        return [RateSubject(f"{group}:{self.address}", per_address, None, is_shown=False), subject]
+
+
+class SessionView(ApiView):
+    """A management endpoint: a person's JWT opens it, by role. A key of any kind is 401 here."""
+
+    is_base = True
+    module: ClassVar[Module | None] = None
+
+    session: SessionFacts
+    actor: Actor
+
+    def admit(self, request: Request) -> None:
+        http = request._request
+        self.session = authenticate_session(_read_bearer(http))
+        self.actor = make_session_actor(self.session, environment=self.session.organization.default_environment)
+        _check_permission(self.actor, self.permission_for(request.method))
+        _check_module(self.session.organization, self.module)
+        subject = RateSubject(f"user:{self.session.user_id}", SESSION_CALLS_PER_MINUTE, None)
+        count_call([subject], code="RATE_LIMITED", now=read_clock())
+        self.actor = make_session_actor(self.session, environment=_read_environment(http, self.session.organization))
+
+
+def read_credential(request: HttpRequest) -> tuple[str, bool]:
+    """Return the credential and whether it came in the URL.
+
+    Raises Unauthorized when there is none, or when the header and the URL disagree.
+    """
+    in_url = request.GET.get("api_key", "")
+    in_header = _read_bearer(request) if "Authorization" in request.headers or not in_url else ""
+    if in_url and in_header and in_url != in_header:
+        raise Unauthorized("The header and the URL carry different credentials.")
+    return (in_header or in_url), bool(in_url)
+
+
+def _read_bearer(request: HttpRequest) -> str:
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not credential.strip():
+        raise Unauthorized("Send the credential as: Authorization: Bearer <credential>.")
+    return credential.strip()
+
+
+def authenticate_key(credential: str, *, in_query: bool = False) -> KeyFacts:
+    """Return the live key behind the credential; raises Unauthorized for any that is not one."""
+    presented = parse_key(credential)
+    key = find_key(public_id=presented.public_id) if presented else None
+    if presented is None or key is None or not _is_proved(presented, key):
+        raise Unauthorized
+    if in_query and not key.organization.allows_query_key:
+        raise Unauthorized("This organization does not take a key in the URL.")
+    return key
+
+
+def _is_proved(presented: PresentedKey, key: KeyFacts) -> bool:
+    now = read_clock()
+    is_live = (
+        key.is_enabled
+        and (key.revoked_at is None or key.revoked_at > now)
+        and (key.expires_at is None or key.expires_at > now)
+        and key.organization.is_active
+    )
+    return is_same_key(presented.full, key.secret_hash) and presented.key_type is key.key_type and is_live
+
+
+def authenticate_session(credential: str) -> SessionFacts:
+    """Return the live sign-in behind a JWT; raises Unauthorized for any that is not one."""
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            credential, settings.SECRET_KEY, algorithms=[TOKEN_ALGORITHM], options=_TOKEN_OPTIONS
+        )
+        token_id = uuid.UUID(claims["jti"])
+    except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
+        raise Unauthorized from None
+    session = find_session(token_id=token_id)
+    if session is None:
+        raise Unauthorized
+    return session
+
+
+def make_key_actor(key: KeyFacts) -> Actor:
+    """Return the actor that a key is."""
+    return Actor(
+        organization_id=key.organization.id,
+        environment=key.environment,
+        kind=ActorKind.API_KEY,
+        id=key.id,
+        name=key.public_id,
+        permissions=expand_key_permissions(key.key_type, key.permissions),
+    )
+
+
+def make_session_actor(session: SessionFacts, *, environment: Environment) -> Actor:
+    """Return the actor that a signed-in person is, in the environment chosen."""
+    return Actor(
+        organization_id=session.organization.id,
+        environment=environment,
+        kind=ActorKind.USER,
+        id=session.user_id,
+        name=session.role.value,
+        permissions=ROLE_PERMISSIONS[session.role],
+        role=session.role.value,
+    )
+
+
+def _read_environment(request: HttpRequest, organization: OrganizationFacts) -> Environment:
+    """Return `?environment=`, else the organization's default; raises ValidationFailed for a word that is neither."""
+    given = request.GET.get("environment")
+    if given is None:
+        return organization.default_environment
+    if given not in set(Environment):
+        raise ValidationFailed.of_field("environment", "must be sandbox or production")
+    return Environment(given)
+
+
+def _check_place(key: KeyFacts, request: HttpRequest, address: str) -> None:
+    if key.allowed_ips and not is_in_networks(address, key.allowed_ips):
+        raise Forbidden("This key may not be used from this address.", details={"reason": "ip_not_allowed"})
+    if key.key_type is KeyType.PUBLISHABLE:
+        _check_origin(key, request.headers.get("Origin"))
+
+
+def _check_origin(key: KeyFacts, origin: str | None) -> None:
+    if origin is None and key.require_origin:
+        raise Forbidden("This key needs a browser's Origin.", details={"reason": "origin_required"})
+    if origin is not None and origin.lower() not in key.allowed_origins:
+        raise Forbidden("This key may not be used from this origin.", details={"reason": "origin_not_allowed"})
+
+
+def _check_permission(actor: Actor, permission: str) -> None:
+    if not actor.can(permission):
+        raise Forbidden(details={"permission": permission})
+
+
+def _check_module(organization: OrganizationFacts, module: Module | None) -> None:
+    if module is not None and module not in organization.modules:
+        raise Forbidden("The organization has not contracted this module.", details={"module": module.value})

@@ -1,0 +1,14 @@
+"""Routes under /api/v1/."""
+
+from django.urls import path
+
+from accounts.api.api_keys import KeyDetailView, KeyListView, KeyRevocationView, KeyRotationView
+from accounts.api.tokens import TokenView
+
+urlpatterns = [
+    path("auth/token", TokenView.as_view(), name="auth-token"),
+    path("keys", KeyListView.as_view(), name="keys"),
+    path("keys/<uuid:key_id>", KeyDetailView.as_view(), name="key"),
+    path("keys/<uuid:key_id>/rotate", KeyRotationView.as_view(), name="key-rotate"),
+    path("keys/<uuid:key_id>/revoke", KeyRevocationView.as_view(), name="key-revoke"),
+]

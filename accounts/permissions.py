@@ -1,0 +1,75 @@
+"""The permission table: role → set, key type → set (contract §1). Everything that may be done stands here once."""
+
+from accounts.types import KeyType, Role
+
+_READ = {
+    "transactions:read",
+    "cases:read",
+    "blocklists:read",
+    "rules:read",
+    "policy:read",
+    "dashboard:read",
+}
+_KEYS_VIEW = {"keys:read"}
+_TOKEN = {"token:end"}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.ADMIN: frozenset(
+        _READ
+        | _KEYS_VIEW
+        | _TOKEN
+        | {
+            "blocklists:add",
+            "blocklists:edit",
+            "blocklists:weaken",
+            "blocklists:delete",
+            "keys:write",
+            "policy:write",
+            "rules:write",
+            "team:write",
+            "audit:read",
+            "personal_data:read",
+            "simulation:run",
+        }
+    ),
+    Role.ANALYST: frozenset(
+        _READ | _KEYS_VIEW | _TOKEN | {"blocklists:add", "blocklists:edit", "simulation:run"},
+    ),
+    Role.COMPLIANCE_OFFICER: frozenset(
+        _READ
+        | _KEYS_VIEW
+        | _TOKEN
+        | {
+            "blocklists:add",
+            "blocklists:edit",
+            "blocklists:weaken",
+            "audit:read",
+            "personal_data:read",
+            "simulation:run",
+        }
+    ),
+    Role.VIEWER: frozenset(_READ | _TOKEN),
+}
+
+KEY_PERMISSIONS: dict[KeyType, frozenset[str]] = {
+    KeyType.SECRET: frozenset(
+        {
+            "assess",
+            "fraud:report",
+            "transactions:read",
+            "transactions:write",
+            "submerchants:read",
+            "submerchants:write",
+        }
+    ),
+    KeyType.PUBLISHABLE: frozenset({"assess"}),
+    KeyType.INGEST: frozenset(),
+}
+
+EVERYTHING = "*"
+
+
+def expand_key_permissions(key_type: KeyType, granted: frozenset[str]) -> frozenset[str]:
+    """Return what a key may do: `*` is all that its type may, and no key may more than that."""
+    allowed = KEY_PERMISSIONS[key_type]
+    return allowed if EVERYTHING in granted else granted & allowed

@@ -1,0 +1,64 @@
+"""Gives a person a role in an organization."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.models import Membership, User
+from accounts.queries import find_user
+from accounts.types import Role
+from core.actor import Actor
+from core.errors import Duplicate, ValidationFailed
+from core.identifiers import email as emails
+from core.identifiers.errors import InvalidIdentifier
+from core.unit_of_work import service
+from events.services.record import record
+
+
+class AlreadyMember(Duplicate):
+    message = "This person belongs to the organization already."
+
+
+@service
+def add_member(*, actor: Actor, email: str, role: Role, password: str | None = None, now: datetime) -> Membership:
+    """Insert a membership in the actor's organization and return it, with its `user`.
+
+    A person who is new here is made with that password; one who is known keeps their own, and giving one is an error.
+    Raises ValidationFailed and AlreadyMember.
+    """
+    person = _find_or_create_person(email, password)
+    memberships = Membership.objects.for_organization(actor.organization_id)
+    if memberships.filter(user=person).exists():
+        raise AlreadyMember
+    membership = Membership.objects.create(
+        organization_id=actor.organization_id, user=person, role=role.value, created_at=now
+    )
+    record(
+        actor=actor,
+        kind="member.added",
+        subject_type="membership",
+        subject_id=str(membership.id),
+        payload={"user_id": str(person.id), "role": role.value},
+        now=now,
+    )
+    return membership
+
+
+def _find_or_create_person(email: str, password: str | None) -> User:
+    person = find_user(email=email)
+    if person is None:
+        return _create_person(email, password)
+    if password is not None:
+        raise ValidationFailed.of_field("password", "this person has one already and keeps it")
+    return person
+
+
+def _create_person(email: str, password: str | None) -> User:
+    try:
+        validate_password(password or "", User(email=email))
+        return User.objects.create_user(email=emails.validate(email), password=password)
+    except ValidationError as error:
+        raise ValidationFailed.of_field("password", " ".join(error.messages)) from None
+    except InvalidIdentifier as error:
+        raise ValidationFailed.of_field("email", str(error)) from None
