@@ -1,0 +1,131 @@
+"""Statements that record a payment on the hot path. Whoever runs them holds the unit of work open.
+
+Every parameter keeps one PostgreSQL type whatever its value, so that each statement is one prepared plan.
+"""
+
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+from psycopg.types.numeric import Int2, Int8
+
+from core.sql import Statement
+from transactions.identities import Identity
+from transactions.names import fold_name
+from transactions.types import Decision, IdentityKind, NewTransaction
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+_INSERT_TRANSACTION = """
+INSERT INTO transactions_transaction (
+    id, organization_id, environment, flow, source, amount_minor, currency, transaction_type, occurred_at, decision,
+    risk_score, blocked_by, signals, session_id, order_id, payment_id, customer_id, submerchant_id, api_key_id,
+    is_advisory, is_simulated, details)
+VALUES (
+    %(id)s, %(organization_id)s, %(environment)s, %(flow)s, %(source)s, %(amount_minor)s, %(currency)s,
+    %(transaction_type)s, %(occurred_at)s, %(decision)s, %(risk_score)s, %(blocked_by)s, %(signals)s, %(session_id)s,
+    %(order_id)s, %(payment_id)s, %(customer_id)s, %(submerchant_id)s, %(api_key_id)s, %(is_advisory)s,
+    %(is_simulated)s, %(details)s)
+"""
+
+_INSERT_HISTORY = """
+INSERT INTO transactions_identityevent (
+    organization_id, environment, transaction_id, kind, identity, occurred_at, amount_minor, currency, counterparty,
+    name, is_approved)
+SELECT %(organization_id)s::uuid, %(environment)s::text, %(transaction_id)s::uuid, party.kind, party.identity,
+    %(occurred_at)s::timestamptz, %(amount_minor)s::bigint, %(currency)s::text, party.counterparty, party.name,
+    %(is_approved)s::boolean
+FROM unnest(%(kinds)s::text[]::smallint[], %(identities)s::text[]::uuid[], %(counterparties)s::text[]::uuid[],
+    %(names)s::text[]) AS party (kind, identity, counterparty, name)
+"""
+
+
+def make_transaction_statement(*, row: NewTransaction) -> Statement:
+    """Return the statement that inserts the payment fact."""
+    return Statement(_INSERT_TRANSACTION, _transaction_parameters(row))
+
+
+def make_history_statement(*, row: NewTransaction, identities: tuple[Identity, ...]) -> Statement | None:
+    """Return the statement that makes the payment count, one row per identity, or None when it is not to count.
+
+    `identities` is what `list_identities` gave for the payment. An account's row knows its origin and the folded name
+    of the beneficiary, an origin's row knows the account.
+    """
+    if not row.is_counted or not identities:
+        return None
+    return Statement(
+        _INSERT_HISTORY, _history_parameters(row, list_parties(identities=identities, details=row.details))
+    )
+
+
+def list_parties(
+    *, identities: tuple[Identity, ...], details: dict[str, Any]
+) -> list[tuple[Identity, Identity | None, str | None]]:
+    """Return each identity with its counterparty and, for an account, the folded name it was paid under."""
+    by_kind = {identity.kind: identity for identity in identities}
+    account, origin = by_kind.get(IdentityKind.BENEFICIARY), by_kind.get(IdentityKind.ORIGIN)
+    parties: list[tuple[Identity, Identity | None, str | None]] = []
+    for identity in identities:
+        match identity.kind:
+            case IdentityKind.BENEFICIARY:
+                parties.append((identity, origin, _beneficiary_name(details)))
+            case IdentityKind.ORIGIN:
+                parties.append((identity, account, None))
+            case _:
+                parties.append((identity, None, None))
+    return parties
+
+
+def _beneficiary_name(details: dict[str, Any]) -> str | None:
+    name = (details.get("beneficiary") or {}).get("name")
+    return (fold_name(name) or None) if name else None
+
+
+def _transaction_parameters(row: NewTransaction) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "organization_id": row.organization_id,
+        "environment": row.environment.value,
+        "flow": row.flow.value,
+        "source": row.source.value,
+        "amount_minor": Int8(row.amount_minor),
+        "currency": row.currency,
+        "transaction_type": row.transaction_type,
+        "occurred_at": row.occurred_at,
+        "decision": row.decision.value,
+        "risk_score": Int2(row.risk_score),
+        "blocked_by": row.blocked_by,
+        "signals": list(row.signals),
+        "session_id": row.session_id,
+        "order_id": row.order_id,
+        "payment_id": row.payment_id,
+        "customer_id": row.customer_id,
+        "submerchant_id": _text(row.submerchant_id),
+        "api_key_id": _text(row.api_key_id),
+        "is_advisory": row.is_advisory,
+        "is_simulated": row.is_simulated,
+        "details": Jsonb(row.details, dumps=_encoder.encode),
+    }
+
+
+def _history_parameters(
+    row: NewTransaction, parties: list[tuple[Identity, Identity | None, str | None]]
+) -> dict[str, Any]:
+    return {
+        "organization_id": row.organization_id,
+        "environment": row.environment.value,
+        "transaction_id": row.id,
+        "occurred_at": row.occurred_at,
+        "amount_minor": Int8(row.amount_minor),
+        "currency": row.currency,
+        "is_approved": row.decision is Decision.APPROVE,
+        "kinds": [str(int(identity.kind)) for identity, _, _ in parties],
+        "identities": [str(identity.digest) for identity, _, _ in parties],
+        "counterparties": [str(other.digest) if other else None for _, other, _ in parties],
+        "names": [name for _, _, name in parties],
+    }
+
+
+def _text(value: object | None) -> str | None:
+    """Return a nullable uuid as text: None and text share PostgreSQL's unknown type, None and uuid do not."""
+    return None if value is None else str(value)

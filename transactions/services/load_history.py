@@ -1,0 +1,105 @@
+"""Payments of the past, loaded in bulk, so that the first assessments already know whom they see."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import batched
+
+from core.actor import Actor
+from core.sql import Statement, run_statement
+from core.unit_of_work import service
+from events.services.record import record
+from transactions.history_copy import KeyedRow, copy_history, key_row
+from transactions.types import HistoryRow, LoadedHistory
+
+BATCH_ROWS = 5_000
+
+# One load at a time per organization: two of one file would meet in the unique keys.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('transactions.load_history:' || %(organization_id)s::text, 0))"
+
+# The checks of deferred keys would be queued for every row of the load, in the server's memory, until the commit.
+_CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE"
+
+_KNOWN = """
+SELECT t.id, t.flow, t.payment_id
+FROM transactions_transaction t
+WHERE t.organization_id = %(organization_id)s::uuid AND t.environment = %(environment)s::text
+  AND t.id = ANY (%(ids)s::uuid[])
+UNION ALL
+SELECT t.id, t.flow, t.payment_id
+FROM transactions_transaction t
+WHERE t.organization_id = %(organization_id)s::uuid AND t.environment = %(environment)s::text
+  AND t.payment_id = ANY (%(payment_ids)s::text[]) AND NOT t.is_simulated
+"""
+
+
+@service
+def load_history(*, actor: Actor, rows: Iterable[HistoryRow], now: datetime) -> LoadedHistory:
+    """Add the payments, approved, to the history of the actor's organization and environment.
+
+    A payment that is there already, under its `payment_id` or with the same content, is counted as a duplicate and not
+    touched, also when it was assessed. Streams: memory does not grow with the number of rows.
+    """
+    run_statement(Statement(_LOCK, {"organization_id": str(actor.organization_id)}))
+    run_statement(Statement(_CHECK_AT_ONCE, {}))
+    loaded = LoadedHistory()
+    for batch in batched(rows, BATCH_ROWS):
+        _load_batch(batch, actor=actor, loaded=loaded)
+    _record(loaded, actor=actor, now=now)
+    return loaded
+
+
+def _load_batch(batch: tuple[HistoryRow, ...], *, actor: Actor, loaded: LoadedHistory) -> None:
+    fresh = _keep_fresh([key_row(row, actor=actor) for row in batch], actor=actor)
+    copy_history(fresh, actor=actor)
+    loaded.loaded += len(fresh)
+    loaded.duplicates += len(batch) - len(fresh)
+    times = [keyed.row.occurred_at for keyed in fresh]
+    loaded.first_at = min((*times, *_given(loaded.first_at)), default=None)
+    loaded.last_at = max((*times, *_given(loaded.last_at)), default=None)
+
+
+def _given(at: datetime | None) -> tuple[datetime, ...]:
+    return () if at is None else (at,)
+
+
+def _keep_fresh(rows: list[KeyedRow], *, actor: Actor) -> list[KeyedRow]:
+    """Return the rows that are neither known nor twice in this batch, in their order."""
+    known_ids, known_payments = _find_known(rows, actor=actor)
+    fresh: list[KeyedRow] = []
+    for keyed in rows:
+        payment = (keyed.row.flow.value, keyed.row.payment_id)
+        if keyed.id in known_ids or payment in known_payments:
+            continue
+        known_ids.add(keyed.id)
+        if keyed.row.payment_id:
+            known_payments.add(payment)
+        fresh.append(keyed)
+    return fresh
+
+
+def _find_known(rows: list[KeyedRow], *, actor: Actor) -> tuple[set[uuid.UUID], set[tuple[str, str | None]]]:
+    parameters = {
+        "organization_id": actor.organization_id,
+        "environment": actor.environment.value,
+        "ids": [keyed.id for keyed in rows],
+        "payment_ids": [keyed.row.payment_id for keyed in rows if keyed.row.payment_id],
+    }
+    found = run_statement(Statement(_KNOWN, parameters))
+    return {row[0] for row in found}, {(row[1], row[2]) for row in found if row[2]}
+
+
+def _record(loaded: LoadedHistory, *, actor: Actor, now: datetime) -> None:
+    record(
+        actor=actor,
+        kind="history.loaded",
+        subject_type="organization",
+        subject_id=str(actor.organization_id),
+        payload={
+            "loaded": loaded.loaded,
+            "duplicates": loaded.duplicates,
+            "first_at": loaded.first_at.isoformat() if loaded.first_at else None,
+            "last_at": loaded.last_at.isoformat() if loaded.last_at else None,
+        },
+        now=now,
+    )
