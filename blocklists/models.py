@@ -1,0 +1,60 @@
+"""Entries of the lists, and each time one was met."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+from blocklists.types import EntrySource, FlowScope, ListType, Severity
+from core.tenancy import FactModel
+
+
+def _choices(*members: str) -> list[tuple[str, str]]:
+    return [(str(member), str(member)) for member in members]
+
+
+class BlocklistEntry(FactModel):
+    """A value that is not to be trusted, in which flows, how strongly and until when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    list_type = models.CharField(max_length=20, choices=_choices(*ListType))
+    value = models.CharField(max_length=320)
+    flow_scope = models.CharField(max_length=6, choices=_choices(*FlowScope))
+    severity = models.CharField(max_length=6, choices=_choices(*Severity), default=Severity.BLOCK.value)
+    reason = models.TextField(blank=True, default="")
+    source = models.CharField(max_length=12, choices=_choices(*EntrySource), default=EntrySource.MANUAL.value)
+    case_id = models.UUIDField(null=True)
+    is_active = models.BooleanField(default=True)
+    expires_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta(FactModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organization", "environment", "list_type", "value", "flow_scope"], name="blocklist_entry_once"
+            ),
+            models.UniqueConstraint(fields=["organization", "environment", "id"], name="blocklist_entry_in_tenant"),
+        )
+        indexes = (models.Index(fields=["organization", "environment", "-created_at"], name="blocklist_newest_first"),)
+
+
+class BlocklistHit(FactModel):
+    """An entry met by an assessment. Counting rows, not updating one, keeps a busy entry from becoming a lock.
+
+    Tenancy is PostgreSQL's own: a composite foreign key to the transaction (migration 0002), and the statement that
+    inserts takes organization and environment from the entry itself. There is no foreign key to the entry: an
+    assessment must not fail because a person deletes an entry between its match and its commit, and a hit stays a
+    fact of the payment afterwards.
+    """
+
+    pk = models.CompositePrimaryKey("entry_id", "transaction_id")
+    entry_id = models.UUIDField()
+    transaction_id = models.UUIDField()
+    hit_at = models.DateTimeField()
+
+    class Meta(FactModel.Meta):
+        indexes = (
+            models.Index(fields=["organization", "environment", "entry_id", "hit_at"], name="blocklist_hits_of_entry"),
+        )
