@@ -1,0 +1,141 @@
+"""What both assess endpoints do with a request before it becomes a command."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.types import KeyFacts, KeyType
+from assess.deadline import Deadline
+from assess.idempotency import make_claim
+from assess.reading.recommended import warn_of_missing, warn_of_unknown
+from assess.reading.values import read_text
+from assess.reading.warnings import Warnings
+from assess.requests import CommonBody
+from assess.services.assess_payment import AssessCommand
+from assess.types import Language, Payment
+from core.actor import Actor
+from core.api.bodies import decode, read_object
+from core.clock import read_clock, read_monotonic_ms
+from core.environments import Environment
+from core.errors import AppError, Forbidden, ValidationFailed
+from core.strict_json import JsonValue, find_card_number
+from transactions.types import Flow
+
+MAXIMUM_KEY_LENGTH = 256
+_LANGUAGE_RANGE = re.compile(r"\s*([A-Za-z*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*")
+
+
+class AssessMaintenance(AppError):
+    status = 503
+    code = "ASSESS_MAINTENANCE"
+    message = "Assessments of this flow are switched off for maintenance; apply your fail policy."
+
+    def __init__(self, *, flow: Flow) -> None:
+        super().__init__(details={"flow": flow.value}, headers={"Retry-After": "30"})
+
+
+def refuse_in_maintenance(key: KeyFacts, flow: Flow) -> None:
+    """Raise AssessMaintenance while the flow is switched off, globally or for the organization."""
+    organization = key.organization
+    if organization.maintenance_payin if flow is Flow.PAYIN else organization.maintenance_payout:
+        raise AssessMaintenance(flow=flow)
+
+
+def make_deadline(started_ms: float) -> Deadline:
+    """Return the deadline of a call that began at that moment of the monotonic clock."""
+    return Deadline(ends_at_ms=started_ms + settings.ASSESS_DEADLINE_MS, read_ms=read_monotonic_ms)
+
+
+def read_command[B: CommonBody](
+    request: HttpRequest,
+    *,
+    flow: Flow,
+    body_kind: type[B],
+    read_payment: Callable[[B, Warnings], Payment],
+    key: KeyFacts,
+    actor: Actor,
+    started_ms: float,
+) -> AssessCommand:
+    """Return what the call asks; raises ValidationFailed and its kin for a body or header that cannot stand."""
+    now = read_clock()
+    at = _read_as_of(request, key, now)
+    header_key = _read_idempotency_header(request)
+    tree = read_object(request)
+    _refuse_cards(tree)
+    body = decode(tree, body_kind)
+    warnings = Warnings(read_language(request))
+    payment = read_payment(body, warnings)
+    warn_of_missing(payment, segment=key.organization.organization_type, warnings=warnings)
+    warn_of_unknown(tree, body_kind, warnings)
+    claim, echoed_key = make_claim(flow=flow, key_type=key.key_type, tree=tree, header=header_key)
+    return AssessCommand(
+        actor=actor,
+        key=key,
+        payment=payment,
+        warnings=warnings,
+        language=warnings.language,
+        claim=claim,
+        echoed_key=echoed_key,
+        session_id=read_text(body.session_id),
+        submerchant_id=read_text(body.submerchant_id),
+        at=at,
+        now=now,
+        started_ms=started_ms,
+    )
+
+
+def _refuse_cards(tree: dict[str, JsonValue]) -> None:
+    place = find_card_number(tree)
+    if place is not None:
+        raise ValidationFailed(
+            "A card number may not be sent; send card_bin, card_last4 or card_hash.",
+            details={"reason": "card_number", "fields": {place: ["looks like a card number"]}},
+        )
+
+
+def _read_idempotency_header(request: HttpRequest) -> str | None:
+    given = request.headers.get("Idempotency-Key")
+    if given is None:
+        return None
+    if not given.strip() or len(given) > MAXIMUM_KEY_LENGTH or not given.isprintable():
+        raise ValidationFailed.of_field("Idempotency-Key", "must have 1 to 256 printable characters")
+    return given.strip()
+
+
+def _read_as_of(request: HttpRequest, key: KeyFacts, now: datetime) -> datetime:
+    """Return X-Clausum-As-Of, else now; only a sandbox secret key of an organization that allows it may send one."""
+    given = request.headers.get("X-Clausum-As-Of")
+    if given is None:
+        return now
+    allowed = key.environment is Environment.SANDBOX and key.key_type is KeyType.SECRET
+    if not (allowed and key.organization.allows_as_of):
+        raise Forbidden("This key may not judge at another time.", details={"reason": "as_of_not_allowed"})
+    at = _parse_time(given)
+    if at is None or at > now:
+        raise ValidationFailed.of_field("X-Clausum-As-Of", "must be an ISO 8601 time with offset, not in the future")
+    return at
+
+
+def _parse_time(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    is_usable = at.tzinfo is not None and at.year >= 1971
+    return at if is_usable else None
+
+
+def read_language(request: HttpRequest) -> Language:
+    """Return the best of es-MX and en for Accept-Language (RFC 9110 §12.5.4); en when it says nothing of either."""
+    best, best_quality = Language.ENGLISH, 0.0
+    for part in request.headers.get("Accept-Language", "").split(",")[:20]:
+        found = _LANGUAGE_RANGE.fullmatch(part)
+        quality = float(found[2] or 1) if found else 0.0
+        primary = found[1].lower().partition("-")[0] if found else ""
+        language = {"es": Language.SPANISH, "en": Language.ENGLISH, "*": Language.ENGLISH}.get(primary)
+        if language and quality > best_quality:
+            best, best_quality = language, quality
+    return best

@@ -1,0 +1,207 @@
+"""The assess endpoints (contract §2, §3, §5)."""
+
+from typing import ClassVar
+
+import msgspec
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from accounts.api.admission import KeyView, SecretKeyRequired
+from accounts.types import KeyType, Module
+from assess.api.calls import make_deadline, read_command, refuse_in_maintenance
+from assess.api.schemas import PAYIN_EXAMPLE, PAYOUT_EXAMPLE, RELEASE_EXAMPLE, AssessAnswer, Catalog, ReleaseAnswer
+from assess.api.cors import answer_preflight, make_cors_headers
+from assess.catalog import make_catalog
+from assess.reading.payments import read_payin, read_payout
+from assess.requests import PayinBody, PayoutAssessBody, ReleaseBody
+from assess.services.assess_payment import AssessCommand, assess_payment
+from assess.services.release_attempt import release_attempt
+from core.api.bodies import decode, read_object
+from core.api.openapi import (
+    ACCEPT_LANGUAGE,
+    ANYBODY_OR_PARTNER,
+    AS_OF,
+    BROWSER_OR_PARTNER,
+    IDEMPOTENCY_KEY,
+    PARTNER,
+    documented,
+)
+from core.api.responses import bytes_response, json_response
+from core.clock import read_clock, read_monotonic_ms
+from core.errors import Forbidden, NotFound
+from core.unit_of_work import unit_of_work
+from transactions.types import Flow
+
+
+_TAG = "Assessments"
+_ASKED_WITH = (IDEMPOTENCY_KEY, AS_OF, ACCEPT_LANGUAGE)
+_ANSWERED_WITH = ("Idempotency-Replayed",)
+
+
+class AssessView(KeyView):
+    """What both flows share: the catalog for anybody, a decision for a key."""
+
+    is_base = True
+    flow: ClassVar[Flow]
+
+    def admit(self, request: Request) -> None:
+        self.started_ms = read_monotonic_ms()
+        if request.method in {"GET", "HEAD"} and "Authorization" not in request.headers:
+            return
+        super().admit(request)
+
+    def answer_catalog(self, request: Request) -> HttpResponse:
+        """Return the public catalog; with a key also what that key's organization declared, privately."""
+        key = getattr(self, "key", None)
+        headers = {"Cache-Control": "public, max-age=300"}
+        if key is not None:
+            headers = {"Cache-Control": "private", "Vary": "Authorization"}
+        return json_response(
+            make_catalog(flow=self.flow, organization=key.organization if key else None), headers=headers
+        )
+
+    def decide(self, command: AssessCommand) -> HttpResponse:
+        """Return the decision, the first call's when this one repeats it."""
+        deadline = make_deadline(self.started_ms)
+        with unit_of_work():
+            answer = assess_payment(command, deadline=deadline)
+        headers = {"Idempotency-Replayed": "true"} if answer.is_replay else {}
+        return bytes_response(answer.body, headers=headers)
+
+
+class PayinView(AssessView):
+    """`/api/v1/assess`"""
+
+    permission = "assess"
+    http_method_names = ["get", "head", "post", "options"]
+    flow = Flow.PAYIN
+    module = Module.PREVENTION
+    key_types = frozenset({KeyType.SECRET, KeyType.PUBLISHABLE})
+    refused_types: ClassVar[dict[KeyType, type[Forbidden]]] = {}
+
+    def admit(self, request: Request) -> None:
+        if request.method == "OPTIONS":
+            return
+        super().admit(request)
+
+    def options(self, request: Request) -> HttpResponse:  # type: ignore[override]
+        """Answer a browser's preflight."""
+        return answer_preflight(request._request)
+
+    @documented(
+        "get_payin_catalog",
+        summary="Catalog of pay-ins",
+        tag=_TAG,
+        credential=ANYBODY_OR_PARTNER,
+        responses={200: Catalog},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Return the catalog of pay-ins."""
+        return self.answer_catalog(request)
+
+    @documented(
+        "assess_payin",
+        summary="Assess a pay-in",
+        tag=_TAG,
+        credential=BROWSER_OR_PARTNER,
+        request=PayinBody,
+        example=PAYIN_EXAMPLE,
+        responses={200: AssessAnswer},
+        parameters=_ASKED_WITH,
+        errors=(409, 504),
+        headers=_ANSWERED_WITH,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Decide a pay-in."""
+        self.answer_headers |= make_cors_headers(request._request, self.key)
+        refuse_in_maintenance(self.key, self.flow)
+        command = read_command(
+            request._request,
+            flow=self.flow,
+            body_kind=PayinBody,
+            read_payment=read_payin,
+            key=self.key,
+            actor=self.actor,
+            started_ms=self.started_ms,
+        )
+        return self.decide(self._from_connection(command))
+
+    def _from_connection(self, command: AssessCommand) -> AssessCommand:
+        """For a browser's key, take the address from the connection: the body is the visitor's word (contract §1)."""
+        if self.key.key_type is not KeyType.PUBLISHABLE:
+            return command
+        device = msgspec.structs.replace(command.payment.device, ip=self.address or None)
+        payment = msgspec.structs.replace(command.payment, device=device)
+        return command.with_payment(payment)
+
+
+class PayoutView(AssessView):
+    """`/api/v1/assess/payout`"""
+
+    permission = "assess"
+    flow = Flow.PAYOUT
+    module = Module.INSTITUTIONAL
+    refused_types: ClassVar[dict[KeyType, type[Forbidden]]] = {KeyType.PUBLISHABLE: SecretKeyRequired}
+
+    @documented(
+        "get_payout_catalog",
+        summary="Catalog of payouts",
+        tag=_TAG,
+        credential=ANYBODY_OR_PARTNER,
+        responses={200: Catalog},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Return the catalog of payouts."""
+        return self.answer_catalog(request)
+
+    @documented(
+        "assess_payout",
+        summary="Assess a payout",
+        tag=_TAG,
+        credential=PARTNER,
+        request=PayoutAssessBody,
+        example=PAYOUT_EXAMPLE,
+        responses={200: AssessAnswer},
+        parameters=_ASKED_WITH,
+        errors=(409, 504),
+        headers=_ANSWERED_WITH,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Decide a payout."""
+        refuse_in_maintenance(self.key, self.flow)
+        command = read_command(
+            request._request,
+            flow=self.flow,
+            body_kind=PayoutAssessBody,
+            read_payment=read_payout,
+            key=self.key,
+            actor=self.actor,
+            started_ms=self.started_ms,
+        )
+        return self.decide(command)
+
+
+class ReleaseView(KeyView):
+    """`/api/v1/assess/release`"""
+
+    permission = "assess"
+    refused_types: ClassVar[dict[KeyType, type[Forbidden]]] = {KeyType.PUBLISHABLE: SecretKeyRequired}
+
+    @documented(
+        "release_attempt",
+        summary="Release an abandoned attempt",
+        tag=_TAG,
+        credential=PARTNER,
+        request=ReleaseBody,
+        example=RELEASE_EXAMPLE,
+        responses={200: ReleaseAnswer},
+        errors=(404,),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Give up an attempt: what it added to history leaves, its idempotency key is free again."""
+        body = decode(read_object(request._request), ReleaseBody)
+        with unit_of_work():
+            session_id = release_attempt(actor=self.actor, body=body, now=read_clock())
+        if session_id is None:
+            raise NotFound
+        return json_response({"released": True, "session_id": session_id})

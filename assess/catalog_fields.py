@@ -1,0 +1,57 @@
+"""The fields that each flow takes, for the catalog: level and meaning (contract §2, §3)."""
+
+COMMON: dict[str, tuple[str, str]] = {
+    "amount": ("required", "Minor units as an integer, or a decimal when amount_unit is major."),
+    "currency": ("required", "ISO 4217, any case; withdrawn and X-codes are refused."),
+    "amount_unit": ("optional", "minor (default) or major."),
+    "transaction_type": ("optional", "payment, transfer, withdrawal, …; open."),
+    "session_id": ("optional", "The browser SDK's session, so that what it saw is merged."),
+    "customer_id": ("optional", "Your own stable id of the customer."),
+    "order_id": ("optional", "Your order; with payment_id it protects against repeats."),
+    "payment_id": ("optional", "Your payment; with order_id it protects against repeats."),
+    "idempotency_key": ("optional", "The body's form of the Idempotency-Key header, which goes before it."),
+    "submerchant_id": ("optional", "external_id or our id; required for psp once it has an active submerchant."),
+    "device.ip": ("optional", "The payer's address, v4 or v6."),
+    "device.fingerprint": ("optional", "A stable id of the device."),
+    "device.user_agent": ("optional", "The browser's or app's user agent."),
+    "device.timezone": ("optional", "IANA time zone of the device."),
+    "behavior.session_duration_ms": ("optional", "Milliseconds since the session began."),
+    "behavior.mouse_movements": ("optional", "Pointer movements seen."),
+    "behavior.keystrokes": ("optional", "Keys pressed."),
+    "behavior.copy_paste_events": ("optional", "Pastes seen."),
+    "metadata": ("optional", "Free object of at most 8 KiB when serialized; never a card number."),
+}
+
+PAYIN: dict[str, tuple[str, str]] = {
+    "email": ("optional", "The payer's e-mail."),
+    "phone": ("optional", "The payer's phone, E.164."),
+    "payment_method.type": ("optional", "card, transfer, cash, …; open."),
+    "payment_method.card_bin": ("optional", "First 6 to 8 digits of the card."),
+    "payment_method.card_last4": ("optional", "Last 4 digits of the card."),
+    "payment_method.card_hash": ("optional", "A stable digest of the card, made by you."),
+    "payment_method.card_country": ("optional", "Issuing country, ISO 3166-1 alpha-2."),
+    "payment_method.card_brand": ("optional", "visa, mastercard, …; open."),
+    "billing.country": ("optional", "ISO 3166-1 alpha-2."),
+    "billing.city": ("optional", "City."),
+    "billing.postal_code": ("optional", "Postal code."),
+}
+
+PAYOUT: dict[str, tuple[str, str]] = {
+    "beneficiary": ("required", "At least one of country, name, clabe, iban, account_hash."),
+    "beneficiary.id": ("optional", "Your own stable id of the beneficiary."),
+    "beneficiary.name": ("optional", "Name of the account's holder as instructed."),
+    "beneficiary.country": ("optional", "ISO 3166-1 alpha-2."),
+    "beneficiary.clabe": ("optional", "18 digits; a wrong check digit is a signal, another length a 400."),
+    "beneficiary.iban": ("optional", "ISO 13616."),
+    "beneficiary.account_hash": ("optional", "A stable digest of the account, made by you."),
+    "beneficiary.swift_bic": ("optional", "ISO 9362, 8 or 11 characters."),
+    "beneficiary.email": ("optional", "The beneficiary's e-mail."),
+    "beneficiary.phone": ("optional", "The beneficiary's phone, E.164."),
+    "origin.account_id": ("recommended", "The account that pays; its history is kept under it."),
+    "origin.country": ("recommended", "ISO 3166-1 alpha-2."),
+    "origin.user_limit": ("optional", "The originator's own limit (MTU), in the unit of amount."),
+    "payout.channel": ("recommended", "spei, wire, internal, api; open. Names the rail when rail is absent."),
+    "payout.rail": ("optional", "spei, wire, …"),
+    "payout.initiated_by": ("optional", "Who ordered it: a person, not a mailbox or a system."),
+    "payout.first_to_beneficiary": ("optional", "true says that it is the first; false silences nothing."),
+}

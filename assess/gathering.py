@@ -1,0 +1,263 @@
+"""Gather: all that the score needs to know of the past and of the lists, in one round trip."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError
+
+from accounts.types import FailPolicy
+from assess.deadline import Deadline, StatementTimedOut
+from assess.types import AmountStatistics, Facts, IdentityHistory, Lookup, PairHistory, Payment
+from blocklists.rules.candidates import make_candidates
+from blocklists.statements import make_match_statement, read_hits
+from blocklists.types import PaymentIdentifiers
+from core.environments import Environment
+from core.sql import Statement, run_statement
+from transactions.history import (
+    make_activity_statement,
+    make_amounts_statement,
+    make_names_statement,
+    make_pair_statement,
+    make_prior_fraud_statement,
+)
+from transactions.identities import Identity, list_fraud_identities, list_identities
+from transactions.moments import LocalMoments, make_local_moments
+from transactions.types import Flow, IdentityKind
+
+# Raw savepoints travel with the look-ups; Django's would cost two round trips.
+_SAVE = Statement("SAVEPOINT gather", {})
+_UNDO = Statement("ROLLBACK TO SAVEPOINT gather", {})
+
+GATHER_SHARE = 0.6  # of the time left, for all look-ups together; the rest is for those retried alone, and to record
+AMOUNT_IDENTITIES = {
+    Flow.PAYIN: (IdentityKind.CUSTOMER, IdentityKind.EMAIL, IdentityKind.CARD, IdentityKind.DEVICE),
+    Flow.PAYOUT: (IdentityKind.ORIGIN,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What gather is asked: whose payment, as of when, and the structuring bands of the policy in force."""
+
+    organization_id: uuid.UUID
+    environment: Environment
+    timezone: str
+    fail_policy: FailPolicy
+    payment: Payment
+    details: dict[str, Any]
+    at: datetime
+    is_advisory: bool
+    bands: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """One look-up: its statement and how its rows become facts."""
+
+    lookup: Lookup
+    statement: Statement
+    read: Callable[[list[tuple[Any, ...]]], dict[str, Any]]
+
+
+def gather(
+    question: Question, *, deadline: Deadline, extra: Sequence[Statement] = ()
+) -> tuple[Facts, list[list[tuple[Any, ...]]]]:
+    """Return the facts, and the rows of the `extra` statements that travelled along.
+
+    A look-up that fails is named in `failed_lookups` (it is tried again alone first); an `extra` statement that fails
+    fails the call. Must be called inside a transaction.
+    """
+    identities = list_identities(environment=question.environment, flow=question.payment.flow, details=question.details)
+    moments = make_local_moments(at=question.at, timezone=question.timezone)
+    probes = _make_probes(question, identities, moments)
+    try:
+        _, *rows = deadline.run([_SAVE, *extra, *(probe.statement for probe in probes)], share=GATHER_SHARE)
+        found = {probe.lookup: probe.read(result) for probe, result in zip(probes, rows[len(extra) :], strict=True)}
+    except (DatabaseError, StatementTimedOut):
+        run_statement(_UNDO)
+        rows = deadline.run(extra)
+        found = _gather_one_by_one(probes, deadline)
+    return _make_facts(question, moments, probes, found), rows[: len(extra)]
+
+
+def _gather_one_by_one(probes: Sequence[_Probe], deadline: Deadline) -> dict[Lookup, dict[str, Any]]:
+    """Return what each look-up finds alone, each within its share of what is left, without those that fail."""
+    found: dict[Lookup, dict[str, Any]] = {}
+    for place, probe in enumerate(probes):
+        share = GATHER_SHARE / (len(probes) - place)
+        try:
+            found[probe.lookup] = probe.read(deadline.run([_SAVE, probe.statement], share=share)[1])
+        except (DatabaseError, StatementTimedOut):
+            run_statement(_UNDO)
+    return found
+
+
+def _make_facts(
+    question: Question, moments: LocalMoments, probes: Sequence[_Probe], found: dict[Lookup, dict[str, Any]]
+) -> Facts:
+    gathered: dict[str, Any] = {}
+    for values in found.values():
+        gathered |= values
+    return Facts(
+        payment=question.payment,
+        at=question.at,
+        local_hour=moments.local_hour,
+        fail_policy=question.fail_policy,
+        is_advisory=question.is_advisory,
+        near_limit_bands=question.bands,
+        failed_lookups=tuple(probe.lookup for probe in probes if probe.lookup not in found),
+        **gathered,
+    )
+
+
+def _make_probes(question: Question, identities: Sequence[Identity], moments: LocalMoments) -> list[_Probe]:
+    payment, organization_id, at = question.payment, question.organization_id, question.at
+    by_kind = {identity.kind: identity for identity in identities}
+    probes = [_make_list_probe(question)]
+    if identities:
+        activity = make_activity_statement(
+            organization_id=organization_id,
+            identities=identities,
+            currency=payment.currency,
+            at=at,
+            moments=moments,
+            bands=question.bands,
+            origin_kind=int(IdentityKind.ORIGIN),
+        )
+        probes.append(_Probe(Lookup.HISTORY, activity, _read_activity))
+    probes += _make_amount_probe(question, by_kind)
+    probes += _make_account_probes(question, by_kind)
+    suspects = list_fraud_identities(environment=question.environment, flow=payment.flow, details=question.details)
+    if suspects:
+        prior = make_prior_fraud_statement(organization_id=organization_id, identities=suspects, at=at)
+        probes.append(_Probe(Lookup.PRIOR_FRAUD, prior, _read_prior_fraud))
+    return probes
+
+
+def _make_list_probe(question: Question) -> _Probe:
+    statement = make_match_statement(
+        organization_id=question.organization_id,
+        environment=question.environment,
+        flow=question.payment.flow,
+        candidates=make_candidates(flow=question.payment.flow, payment=_make_identifiers(question.payment)),
+        at=question.at,
+    )
+    return _Probe(Lookup.BLOCKLISTS, statement, lambda rows: {"list_hits": read_hits(rows)})
+
+
+def _make_identifiers(payment: Payment) -> PaymentIdentifiers:
+    """Return what the lists are asked about, by the contract's table (§9)."""
+    method, party = payment.payment_method, payment.beneficiary
+    if party is None:
+        countries = tuple(code for code in (payment.billing.country, method.card_country) if code)
+        return PaymentIdentifiers(
+            email=payment.email,
+            phone=payment.phone,
+            ip=payment.device.ip,
+            device_fingerprint=payment.device.fingerprint,
+            card_bin=method.card_bin,
+            card_hash=method.card_hash,
+            countries=countries,
+            customer_id=payment.customer_id,
+        )
+    return PaymentIdentifiers(
+        email=party.email,
+        phone=party.phone,
+        ip=payment.device.ip,
+        device_fingerprint=payment.device.fingerprint,
+        countries=party.countries,
+        customer_id=payment.customer_id,
+        clabe=party.clabe,
+        iban=party.iban,
+        account_hash=party.account_hash,
+        swift_bic=party.swift_bic,
+        beneficiary_id=party.id,
+    )
+
+
+def _make_amount_probe(question: Question, by_kind: dict[IdentityKind, Identity]) -> list[_Probe]:
+    kinds = AMOUNT_IDENTITIES[question.payment.flow]
+    identity = next((by_kind[kind] for kind in kinds if kind in by_kind), None)
+    statement = make_amounts_statement(
+        organization_id=question.organization_id,
+        environment=question.environment,
+        flow=question.payment.flow,
+        identity=identity or Identity(IdentityKind.CUSTOMER, uuid.UUID(int=0)),
+        currency=question.payment.currency,
+        at=question.at,
+    )
+    return [_Probe(Lookup.AMOUNTS, statement, _read_amounts)]
+
+
+def _make_account_probes(question: Question, by_kind: dict[IdentityKind, Identity]) -> list[_Probe]:
+    origin, account = by_kind.get(IdentityKind.ORIGIN), by_kind.get(IdentityKind.BENEFICIARY)
+    probes: list[_Probe] = []
+    if origin and account:
+        pair = make_pair_statement(
+            organization_id=question.organization_id, origin=origin, account=account, at=question.at
+        )
+        probes.append(_Probe(Lookup.PAIR, pair, _read_pair))
+    if account and question.payment.beneficiary and question.payment.beneficiary.name:
+        names = make_names_statement(organization_id=question.organization_id, account=account, at=question.at)
+        probes.append(_Probe(Lookup.NAMES, names, _read_names))
+    return probes
+
+
+def _read_activity(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    return {"histories": tuple(sorted(map(_read_history, rows), key=lambda history: history.kind))}
+
+
+def _read_history(row: tuple[Any, ...]) -> IdentityHistory:
+    return IdentityHistory(
+        kind=IdentityKind(row[0]),
+        events_1h=row[1],
+        sum_24h_minor=row[2],
+        counterparties_24h=row[3],
+        new_counterparties_24h=row[4],
+        near_limit_24h=tuple(row[5]),
+        hourly_peak=row[6],
+        daily_peak_minor=row[7],
+        closed_day_events=row[8],
+        events_30d=row[9],
+        hour_events=row[10],
+    )
+
+
+def _read_amounts(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    amounts, median, mad, events = rows[0]
+    found: dict[str, Any] = {}
+    if amounts:
+        found["recent_amounts"] = summarize_amounts(amounts)
+    if events is not None:
+        found["organization_amounts"] = AmountStatistics(events=events, median_doubled=2 * median, mad_doubled=2 * mad)
+    return found
+
+
+def summarize_amounts(amounts: Sequence[int]) -> AmountStatistics:
+    """Return the median and MAD of the amounts, exactly (doubled; the MAD's own half is dropped)."""
+    median_doubled = _double_median(sorted(amounts))
+    deviations = sorted(abs(2 * amount - median_doubled) for amount in amounts)
+    return AmountStatistics(
+        events=len(amounts), median_doubled=median_doubled, mad_doubled=_double_median(deviations) // 2
+    )
+
+
+def _double_median(ordered: Sequence[int]) -> int:
+    middle = len(ordered) // 2
+    return 2 * ordered[middle] if len(ordered) % 2 else ordered[middle - 1] + ordered[middle]
+
+
+def _read_pair(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    is_known, is_seen_24h, is_seen_earlier = rows[0]
+    return {"pair": PairHistory(is_known=is_known, is_seen_24h=is_seen_24h, is_seen_earlier=is_seen_earlier)}
+
+
+def _read_names(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    return {"earlier_names": tuple(row[0] for row in rows)}
+
+
+def _read_prior_fraud(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    return {"prior_fraud": tuple(IdentityKind(row[0]) for row in rows)}

@@ -1,0 +1,132 @@
+"""Record: the decision, its facts, its history, its hits and its event, written together or not at all."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from assess.policy import ENGINE
+from assess.types import Envelope, Facts, Outcome, Payment
+from blocklists.statements import make_hit_statement
+from core.actor import Actor
+from core.sql import Statement
+from events.services.record import make_record_statements as make_event_statements
+from transactions.identities import list_identities
+from transactions.recording import make_history_statement, make_transaction_statement
+from transactions.types import Decision, NewTransaction
+
+_ASSESSMENT = """
+INSERT INTO assess_assessment (transaction_id, organization_id, environment, policy_version, engine, language, facts,
+                               envelope, response, latency_ms)
+VALUES (%(transaction_id)s, %(organization_id)s, %(environment)s, %(policy_version)s, %(engine)s, %(language)s,
+        %(facts)s, %(envelope)s, %(response)s, %(latency_ms)s)
+"""
+
+
+def _dump(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """An assessment that only needs to be written down."""
+
+    transaction_id: uuid.UUID
+    actor: Actor
+    is_advisory: bool
+    payment: Payment
+    details: dict[str, Any]
+    facts: Facts
+    policy_version: int
+    outcome: Outcome
+    envelope: Envelope
+    body: bytes
+    submerchant_id: uuid.UUID | None
+    at: datetime
+    now: datetime
+
+
+def make_record_statements(decided: Decided) -> list[Statement]:
+    """Return the statements that record it, the transaction first."""
+    row = _make_transaction(decided)
+    identities = list_identities(environment=row.environment, flow=row.flow, details=row.details)
+    statements: list[Statement | None] = [
+        make_transaction_statement(row=row),
+        _make_assessment_statement(decided),
+        make_history_statement(row=row, identities=identities),
+        make_hit_statement(
+            organization_id=row.organization_id,
+            environment=row.environment,
+            transaction_id=row.id,
+            hits=decided.facts.list_hits,
+            at=decided.now,
+        ),
+        *_make_event(decided),
+    ]
+    return [statement for statement in statements if statement is not None]
+
+
+def _make_transaction(decided: Decided) -> NewTransaction:
+    payment, outcome = decided.payment, decided.outcome
+    return NewTransaction(
+        id=decided.transaction_id,
+        organization_id=decided.actor.organization_id,
+        environment=decided.actor.environment,
+        flow=payment.flow,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        transaction_type=payment.transaction_type,
+        occurred_at=decided.at,
+        decision=outcome.decision,
+        risk_score=outcome.risk_score,
+        blocked_by=outcome.blocked_by,
+        signals=tuple(signal.code for signal in outcome.signals),
+        session_id=decided.envelope.session_id,
+        order_id=payment.order_id,
+        payment_id=payment.payment_id,
+        customer_id=payment.customer_id,
+        submerchant_id=decided.submerchant_id,
+        api_key_id=decided.actor.id,
+        is_advisory=decided.is_advisory,
+        details=decided.details,
+    )
+
+
+def _make_assessment_statement(decided: Decided) -> Statement:
+    facts = {key: value for key, value in msgspec.to_builtins(decided.facts).items() if key != "payment"}
+    return Statement(
+        _ASSESSMENT,
+        {
+            "transaction_id": decided.transaction_id,
+            "organization_id": decided.actor.organization_id,
+            "environment": decided.actor.environment.value,
+            "policy_version": decided.policy_version,
+            "engine": ENGINE,
+            "language": decided.envelope.language.value,
+            "facts": Jsonb(facts, dumps=_dump),
+            "envelope": Jsonb(msgspec.to_builtins(decided.envelope), dumps=_dump),
+            "response": decided.body,
+            "latency_ms": decided.envelope.latency_ms,
+        },
+    )
+
+
+def _make_event(decided: Decided) -> list[Statement]:
+    """Return the event of contract §14: blocked for every payout decline, pay-in decline or hard block."""
+    is_blocked = decided.outcome.decision is Decision.DECLINE
+    return make_event_statements(
+        actor=decided.actor,
+        kind="transaction.blocked" if is_blocked else "transaction.created",
+        subject_type="transaction",
+        subject_id=str(decided.transaction_id),
+        payload={
+            "flow": decided.payment.flow.value,
+            "decision": decided.outcome.decision.value,
+            "risk_score": decided.outcome.risk_score,
+            "policy_version": decided.policy_version,
+        },
+        now=decided.now,
+    )

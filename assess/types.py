@@ -1,0 +1,252 @@
+"""What an assessment is made of: the payment, what was gathered about it, the policy and the outcome.
+
+All are frozen and encode to JSON, so that a decision can be stored whole and scored again, bit for bit.
+Amounts are integer minor units of the payment's currency; times are UTC.
+"""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from accounts.types import FailPolicy
+from blocklists.types import ListHit
+from transactions.types import Decision, Flow, IdentityKind
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of the stored payment: what was not given is left out."""
+
+
+class Device(Part, frozen=True):
+    ip: str | None = None
+    fingerprint: str | None = None
+    user_agent: str | None = None
+    timezone: str | None = None
+
+
+class Behavior(Part, frozen=True):
+    session_duration_ms: int | None = None
+    mouse_movements: int | None = None
+    keystrokes: int | None = None
+    copy_paste_events: int | None = None
+
+
+class PaymentMethod(Part, frozen=True):
+    type: str | None = None
+    card_bin: str | None = None
+    card_last4: str | None = None
+    card_hash: str | None = None
+    card_country: str | None = None
+    card_brand: str | None = None
+
+
+class Billing(Part, frozen=True):
+    country: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+
+
+class AccountFlaw(StrEnum):
+    """Why an account of the right shape cannot be right."""
+
+    CHECK_DIGIT = "check_digit"
+    UNKNOWN_ISSUER = "unknown_issuer"
+
+
+class Beneficiary(Part, frozen=True):
+    """`countries` are all that the account speaks of (§3); `flaws` maps clabe, iban, swift_bic to what is wrong."""
+
+    id: str | None = None
+    name: str | None = None
+    country: str | None = None
+    clabe: str | None = None
+    iban: str | None = None
+    account_hash: str | None = None
+    swift_bic: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    countries: tuple[str, ...] = ()
+    flaws: dict[str, AccountFlaw] = {}
+
+
+class Origin(Part, frozen=True):
+    account_id: str | None = None
+    country: str | None = None
+    user_limit_minor: int | None = None
+
+
+class PayoutDetails(Part, frozen=True):
+    channel: str | None = None
+    rail: str | None = None
+    initiated_by: str | None = None
+    first_to_beneficiary: bool | None = None
+
+
+class Payment(Part, frozen=True):
+    """The payment as asked about: normalised values, nothing derived from history."""
+
+    flow: Flow
+    amount_minor: int
+    currency: str
+    transaction_type: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    customer_id: str | None = None
+    order_id: str | None = None
+    payment_id: str | None = None
+    payment_method: PaymentMethod = PaymentMethod()
+    device: Device = Device()
+    behavior: Behavior | None = None
+    billing: Billing = Billing()
+    beneficiary: Beneficiary | None = None
+    origin: Origin = Origin()
+    payout: PayoutDetails = PayoutDetails()
+    metadata: dict[str, object] | None = None
+
+
+class AmountStatistics(Part, frozen=True):
+    """`events` amounts, their median and their median absolute deviation, both doubled so that halves stay exact."""
+
+    events: int
+    median_doubled: int
+    mad_doubled: int
+
+
+class IdentityHistory(Part, frozen=True):
+    """What one identity did before this payment, this payment not included. Hours and days are the organization's.
+
+    `hourly_peak`: most events in one clock hour of the last 30 days, of hours over by an hour ago.
+    `daily_peak_minor`, `closed_day_events`: greatest daily sum, and events, of the last 30 days' closed days in this
+    currency. `hour_events` of `events_30d` fell in this payment's hour of the day. `counterparties_24h`: distinct
+    accounts (of an origin) or origins (of an account); `new_counterparties_24h` those not seen before the 24 hours.
+    `near_limit_24h`: events per structuring band.
+    """
+
+    kind: IdentityKind
+    events_1h: int = 0
+    sum_24h_minor: int = 0
+    hourly_peak: int = 0
+    daily_peak_minor: int = 0
+    closed_day_events: int = 0
+    events_30d: int = 0
+    hour_events: int = 0
+    counterparties_24h: int = 0
+    new_counterparties_24h: int = 0
+    near_limit_24h: tuple[int, ...] = ()
+
+
+class PairHistory(Part, frozen=True):
+    """What an origin and an account have between them, before this payment."""
+
+    is_known: bool = False
+    is_seen_24h: bool = False
+    is_seen_earlier: bool = False
+
+
+class Lookup(StrEnum):
+    """The look-ups of gather; one that failed is named in the facts and its signals stay silent."""
+
+    BLOCKLISTS = "blocklists"
+    HISTORY = "history"
+    AMOUNTS = "amounts"
+    PAIR = "pair"
+    NAMES = "names"
+    PRIOR_FRAUD = "prior_fraud"
+
+
+class Facts(Part, frozen=True):
+    """All that a score depends on, besides the policy. `payment` is stored apart (it holds the personal data)."""
+
+    payment: Payment
+    at: datetime
+    local_hour: int
+    fail_policy: FailPolicy
+    is_advisory: bool = False
+    list_hits: tuple[ListHit, ...] = ()
+    histories: tuple[IdentityHistory, ...] = ()
+    near_limit_bands: tuple[tuple[int, int], ...] = ()
+    recent_amounts: AmountStatistics | None = None
+    organization_amounts: AmountStatistics | None = None
+    pair: PairHistory | None = None
+    earlier_names: tuple[str, ...] = ()
+    prior_fraud: tuple[IdentityKind, ...] = ()
+    failed_lookups: tuple[Lookup, ...] = ()
+
+    def history(self, kind: IdentityKind) -> IdentityHistory | None:
+        """Return what one kind of identity did, or None when the payment has no such identity."""
+        return next((history for history in self.histories if history.kind is kind), None)
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """That a signal fired: the numbers and words its description is rendered from.
+
+    `weight` replaces the policy's (a list entry's severity sets its own). Money is given as a `Money` value, so that
+    each language writes it its own way; strings must be safe to show to the client.
+    """
+
+    values: dict[str, "int | str | Money"] = {}
+    weight: int | None = None
+    floor: Decision | None = None
+    blocks: str | None = None
+
+
+class Money(msgspec.Struct, frozen=True):
+    """An amount to be shown."""
+
+    amount_minor: int
+    currency: str
+
+
+class FiredSignal(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal as the answer shows it."""
+
+    code: str
+    weight: int
+    description: str
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What scoring decides. `signals` heaviest first, ties in the catalog's order."""
+
+    decision: Decision
+    risk_score: int
+    signals: tuple[FiredSignal, ...]
+    blocked_by: str | None
+
+
+class WarningLevel(StrEnum):
+    RECOMMENDED = "recommended"
+    DOUBTFUL = "doubtful"
+    UNKNOWN = "unknown"
+    LOOKUP_FAILED = "lookup_failed"
+
+
+class FieldWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to tell about a field that did not fail the call; never holds a value."""
+
+    field: str
+    level: WarningLevel
+    message: str
+
+
+class Language(StrEnum):
+    SPANISH = "es-MX"
+    ENGLISH = "en"
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the answer carries besides the outcome; stored, so that a replay gives the same bytes."""
+
+    transaction_id: uuid.UUID
+    session_id: str
+    language: Language
+    latency_ms: int
+    shows_details: bool = True
+    order_id: str | None = None
+    payment_id: str | None = None
+    idempotency_key: str | None = None
+    submerchant_id: str | None = None
+    submerchant_name: str | None = None
+    field_warnings: tuple[FieldWarning, ...] = ()
