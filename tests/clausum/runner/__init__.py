@@ -1,0 +1,1 @@
+"""The one-command runner, tried with real processes."""

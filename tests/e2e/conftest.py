@@ -1,0 +1,62 @@
+"""A real browser on a real server. Skips, and says so, where no chromium is installed."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_RECORD_VIOLATIONS = """
+window.__violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.__violations.push(event.effectiveDirective + " " + event.blockedURI);
+});
+"""
+
+
+@dataclass
+class Watched:
+    """A page, and what happened in it."""
+
+    page: Any
+    requested: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def violations(self) -> list[str]:
+        found: list[str] = self.page.evaluate("window.__violations")
+        return found
+
+
+@pytest.fixture
+def watched() -> Iterator[Watched]:
+    """A page of 1366 × 768 that records requests, console errors and violations of the policy."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(ARGUMENTS))
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", locale="es-MX")
+        context.add_init_script(_RECORD_VIOLATIONS)
+        watched = Watched(context.new_page())
+        watched.page.on("request", lambda request: watched.requested.append(request.url))
+        watched.page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+        watched.page.on("console", lambda line: _note(watched, line))
+        yield watched
+        browser.close()
+
+
+def _note(watched: Watched, line: Any) -> None:
+    if line.type in {"error", "warning"}:
+        watched.complaints.append(line.text)
