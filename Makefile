@@ -1,0 +1,44 @@
+# `make check` is what CI runs before the tests. Everything happens in .venv, which is made when it is missing.
+PYTHON = .venv/bin/python
+BIN = .venv/bin
+# What the checks need to read the settings: a mode, and no database.
+STATIC_ENV = CLAUSUM_MODE=test DATABASE_URL=postgresql://nobody@127.0.0.1:1/none CELERY_BROKER_URL=memory://
+
+.PHONY: run test check format environment lint types layers migrations deployment security audit
+
+run:
+	./run
+
+test:
+	./test
+
+check: lint types layers migrations deployment security audit
+
+format: environment
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+environment:
+	@sh scripts/bootstrap.sh dev
+
+lint: environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: environment
+	$(STATIC_ENV) $(BIN)/mypy .
+
+layers: environment
+	$(STATIC_ENV) $(BIN)/lint-imports
+
+migrations: environment
+	$(PYTHON) -m clausum.runner with-postgres -- $(PYTHON) manage.py makemigrations --check --dry-run
+
+deployment: environment
+	@sh scripts/check_deployment.sh
+
+security: environment
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml .
+
+audit: environment
+	@sh scripts/audit_dependencies.sh

@@ -1,0 +1,1 @@
+"""Labelled payments: reading them, asking about them as a client would, and judging the answers."""

@@ -1,0 +1,1 @@
+"""The demo: three organizations with people, keys and some weeks of payments."""

@@ -1,0 +1,36 @@
+"""Gunicorn's configuration, for the one-command runner and for production (`-c python:clausum.runner.gunicorn_conf`).
+
+An API key may stand in a query string, so no query string reaches a log: the access log is off, its format has none
+should it be switched on, and the error log is filtered.
+"""
+
+import logging
+import os
+import re
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
+threads = int(os.environ.get("WEB_THREADS") or 4)
+keepalive = 15
+timeout = 30
+graceful_timeout = 8
+max_requests = 0
+forwarded_allow_ips = ""
+control_socket_disable = True
+accesslog = None
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(D)s'
+errorlog = "-"
+loglevel = os.environ.get("WEB_LOG_LEVEL") or "info"
+
+QUERY_STRING = re.compile(r"\?\S*")
+
+
+def hide_query_string(record: logging.LogRecord) -> bool:
+    """Cut what follows a question mark from a log record, and let the record pass."""
+    record.msg, record.args = QUERY_STRING.sub("?…", record.getMessage()), ()
+    return True
+
+
+def on_starting(_server: object) -> None:
+    """Called by gunicorn when its loggers exist."""
+    logging.getLogger("gunicorn.error").addFilter(hide_query_string)

@@ -1,0 +1,170 @@
+"""The one settings file. What differs between installations comes from the environment (docs/operations.md)."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from clausum.databases import read_database
+from clausum.env import env, read_allowed_hosts, read_debug, read_list, read_mode, read_secret, read_signing_seed
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+MODE = read_mode()
+DEBUG = read_debug(mode=MODE)
+SECRET_KEY = read_secret("SECRET_KEY", mode=MODE)
+API_KEY_PEPPER = read_secret("API_KEY_PEPPER", mode=MODE)
+AUDIT_SIGNING_KEY = read_signing_seed("AUDIT_SIGNING_KEY", secret=SECRET_KEY)
+ALLOWED_HOSTS = read_allowed_hosts(mode=MODE)
+BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "pgtrigger",
+    "core",
+    "events",
+    "accounts",
+    "transactions",
+    "blocklists",
+    "assess",
+    "clausum",
+]
+
+MIDDLEWARE = [
+    "core.api.request_id.RequestIdMiddleware",
+    "core.api.security_headers.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "clausum.urls"
+WSGI_APPLICATION = "clausum.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+DATABASES = {"default": read_database(env.str("DATABASE_URL", ""), mode=MODE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHE_URL = env.str("CACHE_URL", "")
+RATE_STORE_URL = CACHE_URL if urlsplit(CACHE_URL).scheme in {"redis", "rediss", "unix"} else ""
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCESS_TOKEN_SECONDS = 900
+SIGN_IN_WINDOW_SECONDS = 900
+SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
+SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 50)
+PUBLISHABLE_CALLS_PER_ADDRESS = env.int("PUBLISHABLE_CALLS_PER_ADDRESS", 100)
+
+TRUSTED_PROXIES = read_list("TRUSTED_PROXIES")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 300 * 1024
+MAXIMUM_BODY_BYTES = 64 * 1024
+
+ASSESS_DEADLINE_MS = env.int("ASSESS_DEADLINE_MS", 1000)
+
+LANGUAGE_CODE = "es-mx"
+LANGUAGES = [("es-mx", "Español (México)"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles" if MODE == "production" else None
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = MODE != "production"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if MODE == "production"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if MODE == "production" else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = MODE == "production"
+SECURE_HSTS_PRELOAD = MODE == "production"
+SECURE_SSL_REDIRECT = MODE == "production" and env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^api/v1/health"]
+_PROXY_SCHEME_HEADER = env.str("PROXY_SCHEME_HEADER", "")
+SECURE_PROXY_SSL_HEADER = (_PROXY_SCHEME_HEADER, "https") if _PROXY_SCHEME_HEADER else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "core.api.errors.handle_exception",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.DocumentedSchema",
+}
+
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Clausum API",
+    "VERSION": "1.3.0",
+    "DESCRIPTION": "Assess payments before they leave, and manage what decides about them.",
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "POSTPROCESSING_HOOKS": ["core.api.schema.add_shared_parts"],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "")
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "init_extension": False,
+        "use_notify": True,
+        "wait_time_seconds": 0,
+        "polling_interval": 1,
+        "visibility_timeout": 900,
+    }
+    if CELERY_BROKER_URL.startswith("pgmq")
+    else {"visibility_timeout": 900, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "seal-events": {"task": "events.tasks.seal_events", "schedule": timedelta(seconds=5)},
+    "dispatch-events": {"task": "events.tasks.dispatch_events", "schedule": timedelta(seconds=15)},
+    "beat-heart": {"task": "events.tasks.beat_heart", "schedule": timedelta(seconds=15)},
+    "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
+    "purge-expired": {"task": "assess.tasks.purge_expired", "schedule": timedelta(hours=1)},
+    "purge-accounts": {"task": "accounts.tasks.purge_expired", "schedule": timedelta(hours=1)},
+}
+
+LOGGING_CONFIG = None

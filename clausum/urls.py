@@ -1,0 +1,24 @@
+"""All routes. Each app names its own under `<app>/api/urls.py`."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from clausum.api.docs import DocsView, SchemaView
+from clausum.api.health import HealthView, ReadyView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/api/docs")),
+    path("api/schema", SchemaView.as_view(), name="schema"),
+    path("api/docs", DocsView.as_view(), name="docs"),
+    path("api/v1/health", HealthView.as_view(), name="health"),
+    path("api/v1/health/ready", ReadyView.as_view(), name="health-ready"),
+    path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("transactions.api.urls")),
+    path("api/v1/", include("blocklists.api.urls")),
+    path("api/v1/", include("assess.api.urls")),
+]
+
+handler400 = "core.api.errors.bad_request"
+handler403 = "core.api.errors.permission_denied"
+handler404 = "core.api.errors.page_not_found"
+handler500 = "core.api.errors.server_error"
