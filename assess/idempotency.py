@@ -73,7 +73,7 @@ def make_claim(
 ) -> tuple[Claim | None, str | None]:
     """Return the call's claim and the explicit key to echo; header before body, both before the implicit pair."""
     body_key = tree.get("idempotency_key")
-    explicit = header or (body_key if isinstance(body_key, str) else None)
+    explicit = header or (body_key.strip() if isinstance(body_key, str) else None)
     if explicit:
         return Claim(_hash_key(flow, key_type, "key", explicit), _hash_body(tree), is_implicit=False), explicit
     order_id, payment_id = tree.get("order_id"), tree.get("payment_id")

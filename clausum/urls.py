@@ -7,7 +7,7 @@ from clausum.api.docs import DocsView, SchemaView
 from clausum.api.health import HealthView, ReadyView
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/api/docs")),
+    path("", RedirectView.as_view(url="/api/docs", http_method_names=["get", "head"])),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", DocsView.as_view(), name="docs"),
     path("api/v1/health", HealthView.as_view(), name="health"),

@@ -36,7 +36,7 @@ class TokenBody(msgspec.Struct, kw_only=True):
 
 
 class KeyRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A key to be made. Permissions absent or null: all that its type may do, as `*` is from then on."""
+    """A key to be made. Permissions absent or null: those of its type as of now; `*`: those it has at each call."""
 
     name: Name
     type: KeyType

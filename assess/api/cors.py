@@ -23,9 +23,9 @@ def answer_preflight(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def make_cors_headers(request: HttpRequest, key: KeyFacts) -> dict[str, str]:
-    """Return the headers with which a browser may read the answer; its key admitted the origin already."""
-    origin = request.headers.get("Origin")
-    if origin is None or key.key_type is not KeyType.PUBLISHABLE:
+def make_cors_headers(request: HttpRequest, key: KeyFacts | None) -> dict[str, str]:
+    """Return the headers with which a browser may read the answer, when its key lists the origin."""
+    origin = request.headers.get("Origin", "")
+    if key is None or key.key_type is not KeyType.PUBLISHABLE or origin.lower() not in key.allowed_origins:
         return {}
     return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED, "Vary": "Origin"}

@@ -46,7 +46,8 @@ class AssessView(KeyView):
 
     def admit(self, request: Request) -> None:
         self.started_ms = read_monotonic_ms()
-        if request.method in {"GET", "HEAD"} and "Authorization" not in request.headers:
+        is_anonymous = "Authorization" not in request.headers and "api_key" not in request.query_params
+        if request.method in {"GET", "HEAD"} and is_anonymous:
             return
         super().admit(request)
 
@@ -82,7 +83,10 @@ class PayinView(AssessView):
     def admit(self, request: Request) -> None:
         if request.method == "OPTIONS":
             return
-        super().admit(request)
+        try:
+            super().admit(request)
+        finally:  # a browser must be able to read a refusal too
+            self.answer_headers |= make_cors_headers(request._request, getattr(self, "key", None))
 
     def options(self, request: Request) -> HttpResponse:  # type: ignore[override]
         """Answer a browser's preflight."""
@@ -113,7 +117,6 @@ class PayinView(AssessView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Decide a pay-in."""
-        self.answer_headers |= make_cors_headers(request._request, self.key)
         refuse_in_maintenance(self.key, self.flow)
         command = read_command(
             request._request,

@@ -1,8 +1,9 @@
 """One payment, one decision: claim, gather, score, record (docs/architecture.md)."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -72,9 +73,9 @@ class _Work:
     payment: Payment
     policy: Policy
     facts: Facts
-    session_id: str
+    details: dict[str, Any]
+    session_id: str = ""
     submerchant: Submerchant | None = None
-    details: dict[str, Any] = field(default_factory=dict)
 
 
 @service
@@ -88,7 +89,9 @@ def assess_payment(command: AssessCommand, *, deadline: Deadline) -> Answer:
         replay = _claim_or_replay(command, command.claim, transaction_id, deadline)
         if replay is not None:
             return Answer(replay, is_replay=True)
-    work = _gather(command, deadline)
+    payment, session_id = _settle_session(command, deadline)
+    work = _gather(command.with_payment(payment), deadline)
+    work.session_id = session_id
     for code in list_unjudged(facts=work.facts, policy=work.policy):
         command.warnings.add(code, WarningLevel.LOOKUP_FAILED, "lookup_failed")
     outcome = score(facts=work.facts, policy=work.policy, language=command.language)
@@ -147,7 +150,7 @@ def _gather(command: AssessCommand, deadline: Deadline) -> _Work:
 
 def _gather_under(policy: Policy, command: AssessCommand, deadline: Deadline) -> tuple[_Work, int | None]:
     payment = command.payment
-    details = msgspec.to_builtins(payment)
+    details = msgspec.to_builtins(payment, builtin_types=(Decimal,))
     question = Question(
         organization_id=command.actor.organization_id,
         environment=command.actor.environment,
@@ -162,8 +165,7 @@ def _gather_under(policy: Policy, command: AssessCommand, deadline: Deadline) ->
     extra, readers = _list_extra(command)
     facts, rows = gather(question, deadline=deadline, extra=extra)
     found = dict(zip(readers, rows, strict=True))
-    work = _Work(payment=payment, policy=policy, facts=facts, session_id="", details=details)
-    _settle_session(work, command, found.get("session"))
+    work = _Work(payment=payment, policy=policy, facts=facts, details=details)
     _settle_submerchant(work, command, found.get("submerchant"))
     return work, found["version"][0][0]
 
@@ -178,27 +180,26 @@ def _list_extra(command: AssessCommand) -> tuple[list[Statement], list[str]]:
     """Return the look-ups that travel with gather, and their names."""
     scope = command.actor.scope
     statements, names = [make_current_version_statement(**scope)], ["version"]
-    if command.session_id:
-        since = command.now - SESSION_AGE
-        statements.append(make_session_statement(**scope, session_id=command.session_id, since=since))
-        names.append("session")
     if command.submerchant_id or command.key.organization.organization_type is OrganizationType.PSP:
         statements.append(make_submerchant_statement(**scope, given=command.submerchant_id))
         names.append("submerchant")
     return statements, names
 
 
-def _settle_session(work: _Work, command: AssessCommand, rows: list[tuple[Any, ...]] | None) -> None:
-    """Keep the browser's session and merge what it saw, or make a new one (contract §2)."""
-    if rows:
-        work.session_id = command.session_id or ""
-        work.payment = _merge_session(work.payment, msgspec.json.decode(rows[0][0], type=Payment))
-        work.facts = msgspec.structs.replace(work.facts, payment=work.payment)
-        work.details = msgspec.to_builtins(work.payment)
-        return
-    if command.session_id:
-        command.warnings.doubt("session_id", "session_not_kept")
-    work.session_id = make_session_id(at=command.now)
+def _settle_session(command: AssessCommand, deadline: Deadline) -> tuple[Payment, str]:
+    """Return the payment and its session: the browser's with what it saw merged, or a new one (contract §2).
+
+    It comes before gather, because what is merged (a device's fingerprint) has a history of its own.
+    """
+    if command.session_id is None:
+        return command.payment, make_session_id(at=command.now)
+    since = command.now - SESSION_AGE
+    statement = make_session_statement(**command.actor.scope, session_id=command.session_id, since=since)
+    rows = deadline.run([statement])[0]
+    if rows and command.key.key_type is KeyType.SECRET:
+        return _merge_session(command.payment, msgspec.json.decode(rows[0][0], type=Payment)), command.session_id
+    command.warnings.doubt("session_id", "session_not_kept")
+    return command.payment, make_session_id(at=command.now)
 
 
 def _merge_session(payment: Payment, seen: Payment) -> Payment:

@@ -8,6 +8,9 @@ import logging
 import os
 import re
 
+from django.apps import apps
+from django.urls import get_resolver
+
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
 threads = int(os.environ.get("WEB_THREADS") or 4)
@@ -34,3 +37,19 @@ def hide_query_string(record: logging.LogRecord) -> bool:
 def on_starting(_server: object) -> None:
     """Called by gunicorn when its loggers exist."""
     logging.getLogger("gunicorn.error").addFilter(hide_query_string)
+
+
+def load_routes() -> None:
+    """Import what Django would import in the first request, which would wait for it."""
+    if apps.ready:
+        _ = get_resolver().url_patterns
+
+
+def when_ready(_server: object) -> None:
+    """Called before the workers are forked; with `--preload` they then share the routes."""
+    load_routes()
+
+
+def post_worker_init(_worker: object) -> None:
+    """Called in each worker, before its first request."""
+    load_routes()

@@ -98,6 +98,18 @@ def test_a_session_that_is_not_a_browsers_is_replaced(bank: Caller, stranger: Ca
         assert ("session_id", "doubtful") in {(w["field"], w["level"]) for w in found["field_warnings"]}
 
 
+def test_a_device_that_only_the_browser_saw_has_its_history(bank: Caller, browser: Caller) -> None:
+    for _ in range(5):
+        bank.payin(device={"fingerprint": "fp-busy"})
+    seen = browser.payin(device={"fingerprint": "fp-busy"})
+    assert "high_velocity" in bank.payin(session_id=seen["session_id"])["signals"]
+
+
+def test_a_browser_may_read_its_refusal(browser: Caller) -> None:
+    response = browser.post(PAYIN, make_payin(amount=-1), HTTP_ORIGIN="https://shop.example")
+    assert (response.status_code, response["Access-Control-Allow-Origin"]) == (400, "https://shop.example")
+
+
 @pytest.mark.parametrize(("origin", "status"), [("https://shop.example", 200), ("https://evil.example", 403)])
 def test_an_origin_must_be_listed(browser: Caller, origin: str, status: int) -> None:
     response = browser.post(PAYIN, make_payin(), HTTP_ORIGIN=origin)

@@ -1,0 +1,108 @@
+"""Two banks: one with an object of every kind that a path can name, and a stranger."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+from accounts.models import ApiKey, Membership, Organization
+from accounts.types import KeyType, Role
+from blocklists.models import BlocklistEntry
+from blocklists.types import ListType
+from core.environments import Environment
+from tests.blocklists.factories import make_entry
+from tests.factories.accounts import PASSWORD, bearer, make_api_key, make_member, make_organization, session_token
+from tests.factories.transactions import make_transaction
+from transactions.models import Transaction
+
+SESSION_ID = "ps_1716998400000_a1b2c3d4e"
+LISTED = "listed-by-the-first@example.com"
+PEOPLE = {
+    "admin": Role.ADMIN,
+    "analyst": Role.ANALYST,
+    "compliance": Role.COMPLIANCE_OFFICER,
+    "viewer": Role.VIEWER,
+}
+KEYS = {"secret": KeyType.SECRET, "publishable": KeyType.PUBLISHABLE, "ingest": KeyType.INGEST}
+
+
+@dataclass
+class World:
+    """The first bank, what it owns, and the stranger."""
+
+    bank: Organization = field(default_factory=make_organization)
+    stranger: Organization = field(default_factory=make_organization)
+    transaction: Transaction = field(init=False)
+    entry: BlocklistEntry = field(init=False)
+    key: ApiKey = field(init=False)
+    signer: Membership = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
+        self.entry = make_entry(organization=self.bank, list_type=ListType.EMAIL, value=LISTED)
+        self.key = make_api_key(organization=self.bank)[0]
+        self.signer = make_member(organization=self.bank)
+
+    def headers(self, who: str) -> dict[str, str]:
+        """Return the credential of that column of the table."""
+        match who:
+            case "nobody":
+                return {}
+            case "live":
+                return bearer(make_api_key(organization=self.bank, environment=Environment.PRODUCTION)[1])
+            case "other_key":
+                return bearer(make_api_key(organization=self.stranger)[1])
+            case "other_admin":
+                return bearer(session_token(make_member(organization=self.stranger)))
+            case _ if who in KEYS:
+                return bearer(make_api_key(organization=self.bank, key_type=KEYS[who])[1])
+        return bearer(session_token(make_member(organization=self.bank, role=PEOPLE[who])))
+
+    def path(self, template: str) -> str:
+        """Return the path with the first bank's objects in it."""
+        return template.format(
+            transaction_id=self.transaction.id, entry_id=self.entry.id, key_id=self.key.id
+        )
+
+    def body(self, method: str, template: str) -> dict[str, Any] | None:
+        """Return a body that the operation takes."""
+        return {
+            ("POST", "/api/v1/assess"): {"amount": 1500, "currency": "MXN"},
+            ("POST", "/api/v1/assess/payout"): {
+                "amount": 1500,
+                "currency": "MXN",
+                "beneficiary": {"country": "MX"},
+            },
+            ("POST", "/api/v1/assess/release"): {"session_id": SESSION_ID},
+            ("POST", "/api/v1/auth/token"): {"email": self.signer.user.email, "password": PASSWORD},
+            ("POST", "/api/v1/blocklists"): {"list_type": "email", "value": f"{uuid.uuid4().hex}@example.com"},
+            ("PATCH", "/api/v1/blocklists"): {"id": str(self.entry.id), "reason": "seen again"},
+            ("DELETE", "/api/v1/blocklists"): {"id": str(self.entry.id)},
+            ("PATCH", "/api/v1/blocklists/{entry_id}"): {"reason": "seen again"},
+            ("POST", "/api/v1/keys"): {"name": "core", "type": "secret"},
+            ("PATCH", "/api/v1/keys/{key_id}"): {"name": "core"},
+            ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
+            ("POST", "/api/v1/merchant/transactions/{transaction_id}/outcome"): {"outcome": "released"},
+        }.get((method, template))
+
+    def call(self, method: str, template: str, who: str, **headers: str) -> Any:
+        """Make the call as that column of the table and return the response."""
+        body = self.body(method, template)
+        sent: dict[str, Any] = self.headers(who) | headers
+        if body is not None:
+            sent |= {"data": body, "content_type": "application/json"}
+        return getattr(Client(), method.lower())(self.path(template), **sent)
+
+    def owned(self) -> tuple[Any, ...]:
+        """Return the state of what the first bank owns, to see that it did not change."""
+        return (
+            Transaction.unscoped.filter(pk=self.transaction.pk).values_list("outcome", "released_at").first(),
+            BlocklistEntry.unscoped.filter(pk=self.entry.pk).values_list("reason", "is_active", "severity").first(),
+            ApiKey.unscoped.filter(pk=self.key.pk).values_list("name", "is_enabled", "revoked_at", "expires_at").first(),
+        )
+
+    def names(self) -> list[str]:
+        """Return the words by which an answer would betray something of the first bank."""
+        ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id]
+        return [*(str(each) for each in ids), self.key.public_id, LISTED, SESSION_ID]

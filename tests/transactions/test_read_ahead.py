@@ -1,0 +1,47 @@
+"""Reading ahead in a thread."""
+
+import threading
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from transactions.read_ahead import BATCH_ITEMS, BATCHES_AHEAD, read_ahead
+
+
+def _is_reading() -> bool:
+    return any(thread.name == "read-ahead" for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("length", [0, 1, BATCH_ITEMS, 12 * BATCH_ITEMS + 7])
+def test_items_come_in_their_order_and_all_of_them(length: int) -> None:
+    assert list(read_ahead(range(length))) == list(range(length))
+    assert not _is_reading()
+
+
+def test_what_the_reading_raises_is_raised_after_the_items_before_it() -> None:
+    def failing() -> Iterator[int]:
+        yield from range(BATCH_ITEMS + 1)
+        raise ValueError("broken off")
+
+    seen: list[int] = []
+    with pytest.raises(ValueError, match="broken off"):
+        for item in read_ahead(failing()):
+            seen.append(item)  # noqa: PERF402  what was seen before the failure is the point
+    assert seen == list(range(BATCH_ITEMS))
+    assert not _is_reading()
+
+
+def test_a_consumer_that_stops_early_ends_the_reading_which_never_ran_far_ahead() -> None:
+    made = 0
+
+    def endless() -> Iterator[int]:
+        nonlocal made
+        for made in count():  # noqa: B007
+            yield made
+
+    items = read_ahead(endless())
+    assert next(items) == 0
+    items.close()  # type: ignore[attr-defined]
+    assert not _is_reading()
+    assert made <= BATCH_ITEMS * (BATCHES_AHEAD + 3)
