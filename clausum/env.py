@@ -1,6 +1,7 @@
 """Strict readers of the environment: a missing or malformed value stops the start with a sentence that says why."""
 
 import base64
+from ipaddress import ip_network
 from typing import Literal, cast
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -59,6 +60,17 @@ def read_signing_seed(name: str, *, secret: str) -> bytes:
 def read_list(name: str) -> list[str]:
     """Return a comma-separated list, empty when unset."""
     return [item.strip() for item in env.str(name, "").split(",") if item.strip()]
+
+
+def read_networks(name: str) -> list[str]:
+    """Return a comma-separated list of addresses and CIDR networks, each of which can be read."""
+    networks = read_list(name)
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} must list addresses or CIDR networks, separated by commas") from None
+    return networks
 
 
 def read_debug(*, mode: Mode) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from clausum.databases import read_database
-from clausum.env import env, read_allowed_hosts, read_debug, read_list, read_mode, read_secret, read_signing_seed
+from clausum.env import env, read_allowed_hosts, read_debug, read_mode, read_networks, read_secret, read_signing_seed
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -78,7 +78,7 @@ SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 50)
 PUBLISHABLE_CALLS_PER_ADDRESS = env.int("PUBLISHABLE_CALLS_PER_ADDRESS", 100)
 
-TRUSTED_PROXIES = read_list("TRUSTED_PROXIES")
+TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 300 * 1024
 MAXIMUM_BODY_BYTES = 64 * 1024
 

@@ -39,6 +39,9 @@ class Unauthorized(AppError):
     code = "UNAUTHORIZED"
     message = "A valid credential is needed."
 
+    def __init__(self, message: str | None = None, *, details: dict[str, object] | None = None) -> None:
+        super().__init__(message, details=details, headers={"WWW-Authenticate": "Bearer"})  # RFC 9110 §11.6.1
+
 
 class Forbidden(AppError):
     status = 403

@@ -64,4 +64,5 @@ def _execute(raw: psycopg.Connection[TupleRow], statement: Statement) -> psycopg
 
 
 def _fetch(cursor: psycopg.Cursor[TupleRow]) -> list[TupleRow]:
-    return cursor.fetchall() if cursor.description is not None else []
+    result = cursor.pgresult  # `description` would build an object a column to say the same
+    return cursor.fetchall() if result is not None and result.nfields else []

@@ -1,6 +1,5 @@
 """Who is told of what: apps above subscribe when they are ready, and are told in a worker, at least once."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -39,6 +38,6 @@ def list_subscribers(*, kind: str) -> list[str]:
     return list(_handlers.get(kind, ()))
 
 
-def find_handler(*, kind: str, name: str) -> Callable[..., object] | None:
+def find_handler(*, kind: str, name: str) -> Handler | None:
     """Return the handler of that name, or None when no app subscribes it any more."""
     return _handlers.get(kind, {}).get(name)

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ def _read_cells(file: IO[str]) -> Iterator[tuple[int, dict[str, str] | RowRefuse
                 yield reader.line_num, _match(columns, values)
     except UnicodeDecodeError:
         raise UnreadableFile(f"after line {reader.line_num}: the file is not UTF-8") from None
-    except (EOFError, gzip.BadGzipFile, OSError):
+    except (EOFError, OSError, zlib.error):
         raise UnreadableFile(f"after line {reader.line_num}: the file ends or breaks off") from None
     except csv.Error as error:
         raise UnreadableFile(f"line {reader.line_num}: the file is not CSV ({error})") from None

@@ -12,7 +12,7 @@ from transactions.ids import ceiling_of_time, floor_of_time
 from transactions.models import Transaction
 from transactions.types import AmountSeries, Flow, SessionTransaction, Tenant, TransactionFilter
 
-# Steps from one flow and currency to the next, and in each to its end: DISTINCT would read every payment. The comparisons
+# Steps from one flow and currency to the next, and in each to its end: DISTINCT would read every payment. Comparisons
 # are of rows, with the order of the index, since an equality would let the planner walk the payments by id instead.
 _AMOUNT_SERIES = """
 WITH RECURSIVE series AS (

@@ -13,7 +13,7 @@ from transactions.types import Tenant
 _log = structlog.get_logger(__name__)
 
 
-@shared_task(name="transactions.tasks.snapshot_amounts", expires=1500)  # type: ignore[untyped-decorator]
+@shared_task(name="transactions.tasks.snapshot_amounts", expires=1500)
 def snapshot_amounts() -> None:
     """Sum up the latest closed day of every organization; one organization's failure does not hold up another's."""
     for tenant in list_tenants():

@@ -1,8 +1,8 @@
 """Sending a file's payments through lanes: threads with one connection each, fed from bounded queues.
 
 Payments of one party (the account that pays, else the customer) share a lane and keep their order. Between lanes the
-order may slip by at most the read-ahead, 4 payments a lane: what is counted over many parties, such as fan-in, may then
-miss a payment that stands just before it in the file. One lane keeps the order of everything.
+order may slip by what is under way at once, 2 payments a lane: what is counted over many parties, such as fan-in or a
+burst of cards, may then miss a payment that stands just before in the file. One lane keeps the order of everything.
 """
 
 import threading
@@ -16,7 +16,7 @@ from clausum.datasets.client import Address, Client
 from clausum.datasets.tally import Tally, add_up, name_problem
 from core.clock import read_monotonic_ms
 
-READ_AHEAD = 4
+READ_AHEAD = 1
 _LOOK_UP_SECONDS = 0.2
 
 

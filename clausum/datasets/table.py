@@ -46,7 +46,7 @@ def _matrix(report: Report) -> Iterator[str]:
 
 
 def _thresholds(report: Report) -> Iterator[str]:
-    if not any(threshold.frauds_caught or threshold.good_flagged for threshold in report.thresholds):
+    if all(at.recall is None and at.false_positive_rate is None for at in report.thresholds):
         return iter(())
     rows = [
         (

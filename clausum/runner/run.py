@@ -108,7 +108,7 @@ def listening(options: RunOptions) -> Iterator[socket.socket]:
     """Listen on the wished port or the next free one, and say so. Raises RunnerError when there is none."""
     listener = listen_from(options.host, options.port)
     if listener is None:
-        last = options.port + PORTS_TRIED - 1
+        last = min(options.port + PORTS_TRIED - 1, 65_535)
         raise RunnerError(f"Every port from {options.port} to {last} is in use: name another one with --port.")
     with listener:
         port = listener.getsockname()[1]

@@ -34,4 +34,4 @@ def make_event_content(row: EventRow) -> EventContent:
 
 def format_moment(moment: datetime) -> str:
     """Return `2026-11-22T18:57:51.000123Z`: RFC 3339 in UTC, always with six decimals."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -71,6 +71,8 @@ class ExportVerifier:
         if forgery is not None:
             yield Problem(self.head.head.sequence, forgery)
         chain = self._open_chain(self.head.head.organization)
+        if any(head.organization != chain.organization for head in self._heads):
+            yield Problem(None, "an earlier head is another organization's: it says nothing about this export")
         yield from chain.finish()
         yield from self._compare_head(chain, self.head.head)
 

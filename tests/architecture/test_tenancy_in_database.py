@@ -77,9 +77,7 @@ def _tenant_tables() -> dict[str, bool]:
 
 def _all_tables() -> set[str]:
     return {
-        model._meta.db_table
-        for app in APPS
-        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+        model._meta.db_table for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)
     }
 
 

@@ -16,7 +16,7 @@ from tests.factories.accounts import PASSWORD, bearer, make_api_key, make_member
 from tests.factories.transactions import make_transaction
 from transactions.models import Transaction
 
-SESSION_ID = "ps_1716998400000_a1b2c3d4e"
+SESSION_ID = "ps_1716998400000_ofthebank"
 LISTED = "listed-by-the-first@example.com"
 PEOPLE = {
     "admin": Role.ADMIN,
@@ -61,9 +61,7 @@ class World:
 
     def path(self, template: str) -> str:
         """Return the path with the first bank's objects in it."""
-        return template.format(
-            transaction_id=self.transaction.id, entry_id=self.entry.id, key_id=self.key.id
-        )
+        return template.format(transaction_id=self.transaction.id, entry_id=self.entry.id, key_id=self.key.id)
 
     def body(self, method: str, template: str) -> dict[str, Any] | None:
         """Return a body that the operation takes."""
@@ -99,7 +97,9 @@ class World:
         return (
             Transaction.unscoped.filter(pk=self.transaction.pk).values_list("outcome", "released_at").first(),
             BlocklistEntry.unscoped.filter(pk=self.entry.pk).values_list("reason", "is_active", "severity").first(),
-            ApiKey.unscoped.filter(pk=self.key.pk).values_list("name", "is_enabled", "revoked_at", "expires_at").first(),
+            ApiKey.unscoped.filter(pk=self.key.pk)
+            .values_list("name", "is_enabled", "revoked_at", "expires_at")
+            .first(),
         )
 
     def names(self) -> list[str]:

@@ -82,6 +82,13 @@ def test_seals_that_changed_places_are_found(organization: Organization) -> None
 def test_an_event_moved_to_the_other_environment_is_found(organization: Organization) -> None:
     ids = record_trail(organization)
     with tampering(f"UPDATE events_event SET environment = 'production' WHERE id = '{ids[0]}'"):
+        assert list_problems(organization) == [f"sequence 1: the event {ids[0]} was altered"]
+
+
+def test_an_event_given_to_another_organization_is_found(organization: Organization) -> None:
+    stranger = make_organization()
+    ids = record_trail(organization)
+    with tampering(f"UPDATE events_event SET organization_id = '{stranger.id}' WHERE id = '{ids[0]}'"):
         assert list_problems(organization) == [f"sequence 1: the event {ids[0]} is missing"]
 
 

@@ -135,7 +135,9 @@ def test_what_every_payment_has_may_not_be_missing(missing: str) -> None:
     assert refusal.value.column == missing
 
 
-@pytest.mark.parametrize("column", ["customer_id", "payment_id", "origin_account", "beneficiary_id", "device_fingerprint"])
+@pytest.mark.parametrize(
+    "column", ["customer_id", "payment_id", "origin_account", "beneficiary_id", "device_fingerprint"]
+)
 def test_a_number_that_only_looks_like_a_card_passes_where_the_contract_says_so(column: str) -> None:
     assert _read(**{column: "4111111111111111"}).doubtful == 0
 

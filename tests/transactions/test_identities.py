@@ -85,8 +85,10 @@ def test_the_payer_of_a_payout_is_customer_origin_and_device_never_the_account_p
 def test_a_customer_marked_in_one_flow_is_known_in_the_other() -> None:
     payin = list_fraud_identities(environment=SANDBOX, flow=Flow.PAYIN, details={"customer_id": "cus_1"})
     payout = list_fraud_identities(environment=SANDBOX, flow=Flow.PAYOUT, details={"customer_id": "cus_1"})
-    assert payin[0] == payout[0] == make_identity(
-        environment=SANDBOX, scope=FRAUD_SCOPE, kind=IdentityKind.CUSTOMER, value="cus_1"
+    assert (
+        payin[0]
+        == payout[0]
+        == make_identity(environment=SANDBOX, scope=FRAUD_SCOPE, kind=IdentityKind.CUSTOMER, value="cus_1")
     )
 
 

@@ -24,24 +24,17 @@ def test_what_the_reading_raises_is_raised_after_the_items_before_it() -> None:
         yield from range(BATCH_ITEMS + 1)
         raise ValueError("broken off")
 
-    seen: list[int] = []
+    items = read_ahead(failing())
+    assert [next(items) for _ in range(BATCH_ITEMS)] == list(range(BATCH_ITEMS))
     with pytest.raises(ValueError, match="broken off"):
-        for item in read_ahead(failing()):
-            seen.append(item)  # noqa: PERF402  what was seen before the failure is the point
-    assert seen == list(range(BATCH_ITEMS))
+        next(items)
     assert not _is_reading()
 
 
 def test_a_consumer_that_stops_early_ends_the_reading_which_never_ran_far_ahead() -> None:
-    made = 0
-
-    def endless() -> Iterator[int]:
-        nonlocal made
-        for made in count():  # noqa: B007
-            yield made
-
-    items = read_ahead(endless())
+    made = count()
+    items = read_ahead(made)
     assert next(items) == 0
     items.close()  # type: ignore[attr-defined]
     assert not _is_reading()
-    assert made <= BATCH_ITEMS * (BATCHES_AHEAD + 3)
+    assert next(made) <= BATCH_ITEMS * (BATCHES_AHEAD + 3)

@@ -32,7 +32,8 @@ def _identities(row: NewTransaction) -> tuple[Identity, ...]:
 
 
 def _events(organization: Organization) -> list[dict[str, Any]]:
-    return list(IdentityEvent.objects.for_organization(organization.id, SANDBOX).order_by("kind").values())
+    rows = IdentityEvent.objects.for_organization(organization.id, SANDBOX).order_by("kind").values()
+    return [dict(row) for row in rows]
 
 
 def test_every_field_of_a_payment_is_recorded_as_given() -> None:
@@ -141,7 +142,9 @@ def test_both_statements_are_one_plan_each_whatever_the_values() -> None:
             signals=("a",), details=PAYOUT_DETAILS, risk_score=100, blocked_by="x",
         )  # fmt: skip
         make_transaction(organization=organization, amount_minor=70_000, details=PAYIN_DETAILS | {"email": None})
-        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%INSERT INTO transactions_%'")
+        cursor.execute(
+            "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%INSERT INTO transactions_%'"
+        )
         plans = [statement.split()[2] for (statement,) in cursor.fetchall()]
     assert sorted(plans) == ["transactions_identityevent", "transactions_transaction"]
 

@@ -8,7 +8,7 @@ class Dice:
     """Draws from one seed. Only `random.random()` is used: Python promises its sequence to every later version."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311  repeatable on purpose, guards nothing
+        self._random = random.Random(seed)  # noqa: S311  repeatable, guards nothing  # nosec B311
 
     def between(self, low: int, high: int) -> int:
         """Return a whole number from low to high, both included."""

@@ -94,7 +94,7 @@ class Command(BaseCommand):
             type=read_count,
             default=DEFAULT_LANES,
             help="calls at once (default 4). One party's payments keep their order; those of different parties may be "
-            "judged up to 4 x this number out of it, which fan-in feels. 1 keeps the order of everything",
+            "judged up to 2 x this number out of it, which fan-in feels. 1 keeps the order of everything",
         )
         parser.add_argument("--output", type=Path, help="write the figures there too, as JSON")
 

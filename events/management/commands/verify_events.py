@@ -66,6 +66,8 @@ class Command(BaseCommand):
 
     def _verify_database(self, organization: uuid.UUID | None, heads: list[HeadContent]) -> int:
         known = {uuid.UUID(head.organization) for head in heads}
+        if organization and known - {organization}:
+            raise CommandError("a head is another organization's: it says nothing about this chain")
         chosen = [organization] if organization else sorted({*list_organizations(), *known})
         return sum(self._verify_organization(organization_id, heads) for organization_id in chosen)
 

@@ -64,7 +64,7 @@ def test_tries_without_an_address_are_judged_by_account_alone(settings: Any) -> 
     assert SecurityEntry.objects.count() == 3
 
 
-@pytest.mark.usefixtures("committing_database")
+@pytest.mark.django_db(transaction=True)
 def test_parallel_tries_get_no_more_guesses(settings: Any) -> None:
     settings.SIGN_IN_FAILURES_PER_ACCOUNT = 5
 

@@ -156,7 +156,7 @@ def test_all_windows_of_a_call_are_counted_in_one_statement(monkeypatch: pytest.
     assert len(ran) == 1
 
 
-@pytest.mark.usefixtures("committing_database")
+@pytest.mark.django_db(transaction=True)
 def test_parallel_calls_are_counted_exactly() -> None:
     limit, calls = 40, 120
 

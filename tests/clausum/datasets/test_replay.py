@@ -47,7 +47,7 @@ def test_one_lane_keeps_the_order_of_everything() -> None:
     assert [asked.body["amount"] for asked in api.asked] == list(range(20))
 
 
-def test_no_more_is_read_ahead_than_four_calls_a_lane() -> None:
+def test_no_more_is_read_ahead_than_one_call_a_lane() -> None:
     release, read = threading.Event(), count()
     numbers: list[int] = []
 
@@ -71,7 +71,7 @@ def test_no_more_is_read_ahead_than_four_calls_a_lane() -> None:
     with serve(hold) as api:
         Replay(address=parse_address(api.url), lanes=1).run(counted(), watch=watch)
 
-    assert seen[2] == replay.READ_AHEAD + 1  # one is asked about, four wait, one is at hand
+    assert seen[2] == replay.READ_AHEAD + 1  # one is asked about, one waits, one is at hand
     assert len(numbers) == 30
 
 

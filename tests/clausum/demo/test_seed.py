@@ -74,7 +74,11 @@ class TestFirstRun:
             (keys.ingest, KeyType.INGEST),
         ):
             found = get_key(full=full)
-            assert (found.key_type, found.environment, found.permissions) == (key_type, Environment.SANDBOX, {"*"})
+            assert (found.key_type, found.environment, found.permissions) == (
+                key_type,
+                Environment.SANDBOX,
+                frozenset({"*"}),
+            )
             assert (found.rate_limit_per_minute, found.rate_limit_per_day) == (None, None)
             assert found.allowed_origins == ()
 

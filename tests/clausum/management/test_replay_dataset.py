@@ -1,6 +1,5 @@
 import io
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.types import OrganizationType
 from clausum.datasets.generate_sample import SAMPLE
-from clausum.datasets.rows import PAY_IN, PAYOUT, Row
+from clausum.datasets.rows import Row
 from tests.clausum.datasets.rows import make_payin, make_row
 from tests.clausum.datasets.stub import Asked, Reply, StubApi, decide, refuse, serve
 from tests.factories.accounts import make_api_key, make_organization
@@ -41,11 +40,11 @@ def run(path: Path, *arguments: str) -> str:
 
 
 def run_with_key(path: Path, api: StubApi, *arguments: str, mapping: str = "paysim") -> str:
-    os.environ["CLAUSUM_KEY"] = "key-of-test"
-    return run(path, "--mapping", mapping, "--base-url", api.url, *arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLAUSUM_KEY", "key-of-test")
+        return run(path, "--mapping", mapping, "--base-url", api.url, *arguments)
 
 
-@pytest.mark.usefixtures("_no_key_around")
 class TestAgainstAStub:
     def test_it_sends_every_row_and_prints_the_table(self, api: StubApi, tmp_path: Path) -> None:
         path = write_rows(tmp_path / "a.csv", make_row(), make_row(event_id="set-2", label="1"))
@@ -173,7 +172,7 @@ def test_a_wrong_command_line_is_refused_with_its_reason(arguments: list[str], m
 
 
 class TestThroughTheRealApi:
-    """The last sixty payments of the sample, which hold all its frauds, through HTTP and into the database."""
+    """The last sixty payments of the sample, with three kinds of fraud among them, through HTTP and into the database."""
 
     @pytest.fixture
     def last_sixty(self, tmp_path: Path) -> Path:
@@ -206,12 +205,25 @@ class TestThroughTheRealApi:
         figures = json.loads(output.read_bytes())
         assert (figures["payments"], figures["decided"]) == (60, 60)
         assert (figures["refused"], figures["failures"], figures["replays"]) == ({}, {}, 0)
-        assert figures["decisions"] == {}
-        assert figures["thresholds"] == []
-        assert figures["signals"] == []
+        assert {truth: list(counts.values()) for truth, counts in figures["decisions"].items()} == {
+            "fraud": [12, 0, 9, 0],
+            "good": [39, 0, 0, 0],
+            "unknown": [0, 0, 0, 0],
+        }
+        assert [(worth["code"], worth["fraud"], worth["good"]) for worth in figures["signals"]] == [
+            ("bot_pattern", 14, 0),
+            ("high_velocity", 9, 0),
+            ("payout_structuring", 3, 0),
+            ("payout_first_beneficiary", 2, 28),
+        ]
+        assert [(at["precision"], at["recall"]) for at in figures["thresholds"]] == [
+            (1.0, 0.428571),
+            (1.0, 0.428571),
+            (None, 0.0),
+        ]
         rows = Transaction.unscoped
-        assert rows.filter(organization_id=demo[OrganizationType.BANK], flow="payout").count() == 0
-        assert rows.filter(organization_id=demo[OrganizationType.MERCHANT], flow="payin").count() == 0
+        assert rows.filter(organization_id=demo[OrganizationType.BANK], flow="payout").count() == 37
+        assert rows.filter(organization_id=demo[OrganizationType.MERCHANT], flow="payin").count() == 23
         assert rows.count() == 60
         assert rows.latest("occurred_at").occurred_at == datetime(2025, 10, 11, 2, 3, 38, tzinfo=UTC)
 

@@ -52,11 +52,9 @@ def start(spec: ChildSpec) -> Child:
 
 def test_a_running_child_has_no_exit_status(tmp_path: Path) -> None:
     child = start(spec_of(tmp_path, "sleeper", SLEEPER))
-    assert child.is_running is True
-    assert child.exit_status is None
+    assert (child.is_running, child.exit_status) == (True, None)
     child.stop()
-    assert child.is_running is False
-    assert child.exit_status == -signal.SIGTERM
+    assert (child.is_running, child.exit_status) == (False, -signal.SIGTERM)
 
 
 def test_a_deaf_child_is_killed_after_its_time(tmp_path: Path) -> None:

@@ -113,6 +113,14 @@ def test_a_chain_that_is_gone_altogether_shows_against_an_exported_head(
         assert _verify(head=[export]) == ([cut, _count(organization, 0, problems=1)], _wrong(1))
 
 
+def test_a_head_of_another_organization_is_no_proof(organization: Organization, tmp_path: Path) -> None:
+    stranger = make_organization()
+    record_trail(stranger, events=1)
+    head = _export(stranger, tmp_path / "head.json", head_only=True)
+    reason = "a head is another organization's: it says nothing about this chain"
+    assert _verify(organization=organization.id, head=[head]) == ([], reason)
+
+
 def test_a_forged_head_is_refused(organization: Organization, tmp_path: Path) -> None:
     record_trail(organization, events=2)
     head = _export(organization, tmp_path / "head.json", head_only=True)

@@ -1,7 +1,8 @@
 import json
 
 import pytest
-from hypothesis import given
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.rules.canonical_json import LARGEST_INTEGER, encode_canonical, read_stored, require_plain
@@ -30,6 +31,16 @@ def test_what_is_plain_is_spelt_alike_after_any_reader(value: object) -> None:
     spelt = encode_canonical(value)
     assert encode_canonical(json.loads(spelt)) == spelt
     assert encode_canonical(read_stored(json.dumps(value, indent=1))) == spelt
+
+
+@pytest.mark.django_db
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(PLAIN)
+def test_postgresql_gives_back_what_it_was_given(value: object) -> None:
+    spelt = encode_canonical(value)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::jsonb::text", [spelt.decode()])
+        assert encode_canonical(read_stored(cursor.fetchone()[0])) == spelt
 
 
 @pytest.mark.parametrize(

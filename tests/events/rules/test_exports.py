@@ -73,6 +73,13 @@ def test_a_shorter_export_with_its_own_head_shows_against_an_earlier_head() -> N
     assert _verify(_make_export(2), earlier) == [f"sequence 4: {reason}"]
 
 
+def test_an_earlier_head_of_another_organization_is_no_proof() -> None:
+    other = sign_head(organization="other", tip=ChainTip(4, "ab" * 32, None), seed=SEED)
+    assert _verify(_make_export(), other) == [
+        "an earlier head is another organization's: it says nothing about this export"
+    ]
+
+
 def test_a_head_forged_for_a_rewritten_export_is_found() -> None:
     reason = "the head is forged: signed with a key that is not trusted"
     assert _verify(_make_export(seed=b"x" * 32)) == [f"sequence 4: {reason}"]

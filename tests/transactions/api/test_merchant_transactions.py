@@ -197,7 +197,11 @@ def test_dates_are_whole_days_of_the_organization_and_times_are_exact(
     organization: Organization, server: dict[str, str], query: dict[str, str], wanted: set[str]
 ) -> None:
     midnight = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
-    times = {"before": midnight - timedelta(microseconds=1), "midnight": midnight, "noon": midnight + timedelta(hours=12)}
+    times = {
+        "before": midnight - timedelta(microseconds=1),
+        "midnight": midnight,
+        "noon": midnight + timedelta(hours=12),
+    }
     rows = {name: make_transaction(organization=organization, occurred_at=at) for name, at in times.items()}
     assert set(_ids(_get(server, **query))) == {str(rows[name].id) for name in wanted}
 
@@ -293,7 +297,7 @@ def test_only_a_secret_key_with_the_permission_may_read(organization: Organizati
     assess_only = make_api_key(organization=organization, permissions=["assess", "transactions:write"])[1]
     session = session_token(make_member(organization=organization, role=Role.ADMIN))
     answers = {
-        name: Client().get(url, **headers)  # type: ignore[arg-type]
+        name: Client().get(url, **headers)
         for name, headers in {
             "anonymous": {},
             "publishable": bearer(publishable),

@@ -32,7 +32,7 @@ def server(organization: Organization) -> dict[str, str]:
 
 def _post(server: dict[str, str], transaction_id: Any, body: Any, **options: Any) -> Any:
     url = f"/api/v1/merchant/transactions/{transaction_id}/outcome"
-    return Client().post(url, body, content_type="application/json", **(server | options))  # type: ignore[arg-type]
+    return Client().post(url, body, content_type="application/json", **(server | options))
 
 
 def _outcome(transaction: Transaction) -> tuple[str | None, datetime | None]:

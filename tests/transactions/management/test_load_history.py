@@ -98,7 +98,12 @@ def test_one_invalid_row_refuses_the_file_and_names_the_line(
     err = StringIO()
     with pytest.raises(CommandError, match=r"1 of 4 rows are not valid; nothing was loaded\."):
         call_command(
-            "load_history", str(path), f"--organization={organization.id}", "--environment=sandbox", *options, stderr=err
+            "load_history",
+            str(path),
+            f"--organization={organization.id}",
+            "--environment=sandbox",
+            *options,
+            stderr=err,
         )
     assert err.getvalue() == "line 5: amount_minor: must be a whole number of minor units\n"
     assert (_count(organization), _count(organization, Event)) == (0, 0)

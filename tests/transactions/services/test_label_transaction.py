@@ -52,7 +52,9 @@ def _marks(organization: Organization) -> set[tuple[int, uuid.UUID]]:
 
 
 def _events(organization: Organization) -> list[dict[str, Any]]:
-    return list(Event.objects.for_organization(organization.id, SANDBOX).order_by("id").values_list("payload", flat=True))
+    return list(
+        Event.objects.for_organization(organization.id, SANDBOX).order_by("id").values_list("payload", flat=True)
+    )
 
 
 def _reread(transaction: Transaction) -> tuple[Any, ...]:

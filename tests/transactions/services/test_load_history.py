@@ -50,7 +50,8 @@ def _transactions(organization: Organization, environment: Environment = SANDBOX
 
 def _events(organization: Organization) -> list[dict[str, Any]]:
     rows = IdentityEvent.objects.for_organization(organization.id, SANDBOX)
-    return list(rows.order_by("transaction_id", "kind").values("kind", "identity", "counterparty", "name", "is_approved"))
+    values = rows.order_by("transaction_id", "kind").values("kind", "identity", "counterparty", "name", "is_approved")
+    return [dict(row) for row in values]
 
 
 @pytest.mark.parametrize("flow", list(Flow))

@@ -93,9 +93,7 @@ def test_the_same_outcome_again_changes_nothing(organization: Organization, outc
     assert Event.objects.for_organization(organization.id, SANDBOX).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [pair for pair in product(Outcome, Outcome) if pair[0] is not pair[1]]
-)
+@pytest.mark.parametrize(("first", "second"), [pair for pair in product(Outcome, Outcome) if pair[0] is not pair[1]])
 def test_an_outcome_follows_another_only_where_money_could_have_moved(
     organization: Organization, first: Outcome, second: Outcome
 ) -> None:

@@ -165,7 +165,9 @@ def test_an_organization_without_payments_has_nothing_to_sum_up(organization: Or
 )
 def test_a_day_ends_at_local_midnight_whatever_the_clocks_do(day: date, ends_at: datetime) -> None:
     zone = ZoneInfo("America/Santiago")
-    series = AmountSeries(flow=Flow.PAYIN, currency="CLP", last_at=datetime(day.year, day.month, day.day, 15, tzinfo=UTC))
+    series = AmountSeries(
+        flow=Flow.PAYIN, currency="CLP", last_at=datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+    )
     (closed,) = list_closed_days(series=series, zone=zone, until=ends_at, days=1)
     assert (closed.day, closed.ends_at) == (day, ends_at)
     (before,) = list_closed_days(series=series, zone=zone, until=ends_at - timedelta(microseconds=1), days=1)
