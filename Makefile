@@ -38,7 +38,8 @@ deployment: environment
 	@sh scripts/check_deployment.sh
 
 security: environment
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml .
+	$(BIN)/bandit --quiet --recursive --severity-level medium --confidence-level medium \
+		--exclude ./.venv,./.bootstrap,./.run,./tests .
 
 audit: environment
 	@sh scripts/audit_dependencies.sh

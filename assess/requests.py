@@ -9,12 +9,33 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from core.money import MAX_AMOUNT_MINOR, currencies
+
 type Number = Annotated[int | Decimal, Meta(description="A JSON number, parsed exactly.")]
+type Amount = Annotated[
+    int | Decimal,
+    Meta(
+        description="Minor units as an integer (the default), or a decimal with `amount_unit` major.",
+        extra_json_schema={"minimum": 0, "maximum": MAX_AMOUNT_MINOR},
+    ),
+]
 type Word = Annotated[str, Meta(max_length=256)]
 type LongWord = Annotated[str, Meta(max_length=1024)]
 type Count = Annotated[int, Meta(ge=0, le=10**12)]
 
-ISO_4217 = Meta(description="ISO 4217, any case; withdrawn and X-codes are refused.", examples=["MXN"])
+type Currency = Annotated[
+    str,
+    Meta(
+        description="ISO 4217, taken in any case; withdrawn and X-codes are refused.",
+        examples=["MXN"],
+        extra_json_schema={"enum": sorted(currencies())},
+    ),
+]
+type Clabe = Annotated[str, Meta(max_length=256, extra_json_schema={"pattern": "^[0-9]{18}$"})]
+type Iban = Annotated[str, Meta(max_length=256, extra_json_schema={"pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"})]
+type Bic = Annotated[
+    str, Meta(max_length=256, extra_json_schema={"pattern": "^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$"})
+]
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +75,10 @@ class BeneficiaryBody(Body, frozen=True):
     id: Word | None = None
     name: Word | None = None
     country: Word | None = None
-    clabe: Word | None = None
-    iban: Word | None = None
+    clabe: Clabe | None = None
+    iban: Iban | None = None
     account_hash: Word | None = None
-    swift_bic: Word | None = None
+    swift_bic: Bic | None = None
     email: Word | None = None
     phone: Word | None = None
 
@@ -78,8 +99,8 @@ class PayoutBody(Body, frozen=True):
 class CommonBody(Body, frozen=True):
     """What both flows take."""
 
-    amount: Number
-    currency: Annotated[str, ISO_4217]
+    amount: Amount
+    currency: Currency
     amount_unit: Literal["minor", "major"] | None = None
     transaction_type: Word | None = None
     session_id: Word | None = None

@@ -11,8 +11,8 @@ from core.actor import ActorKind
 from core.tenancy import FactModel, TenantModel
 
 _TRANSACTION_NUMBER = Cast(
-    Cast(Func(function="pg_current_xact_id", output_field=models.TextField()), models.TextField()),
-    models.BigIntegerField(),
+    Cast(Func(function="pg_current_xact_id", output_field=models.TextField()), output_field=models.TextField()),
+    output_field=models.BigIntegerField(),
 )
 """`pg_current_xact_id()::text::bigint`: xid8 has no other way to become a number that Python reads as one."""
 
@@ -25,9 +25,6 @@ class Event(FactModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
     kind = models.TextField()
     actor_kind = models.CharField(max_length=10, choices=[(str(kind), str(kind)) for kind in ActorKind])
     actor_id = models.UUIDField(null=True)
@@ -69,9 +66,6 @@ class Seal(FactModel):
     """One link of an organization's chain, which runs through both environments (docs/audit-trail.md)."""
 
     event_id = models.UUIDField(primary_key=True, editable=False)
-    organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
     sequence = models.BigIntegerField()
     previous_hash = models.BinaryField(max_length=32)
     payload_hash = models.BinaryField(max_length=32)

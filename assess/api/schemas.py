@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from accounts.types import FailPolicy
+from assess.requests import PayinBody, PayoutAssessBody, ReleaseBody
 from assess.types import FieldWarning, FiredSignal
 from transactions.types import Decision, Flow
 
@@ -31,6 +32,35 @@ PAYOUT_EXAMPLE: dict[str, object] = {
     "payout": {"channel": "spei", "initiated_by": "ops@bank.com"},
 }
 RELEASE_EXAMPLE: dict[str, object] = {"session_id": "ps_1716998400000_a1b2c3d4e"}
+
+_GIVEN = {"type": "string", "pattern": "^[!-~]"}
+_NOT_GIVEN = {"type": "null"}
+_WAYS_TO_NAME_AN_ATTEMPT = (("session_id",), ("idempotency_key",), ("order_id", "payment_id"))
+_ALL_NAMES = tuple(name for way in _WAYS_TO_NAME_AN_ATTEMPT for name in way)
+
+_WHOLE_UNLESS_MAJOR = [
+    {"properties": {"amount": {"type": "integer"}}},
+    {"required": ["amount_unit"], "properties": {"amount_unit": {"const": "major"}}},
+]
+_NAMES_SOMEBODY = [
+    {"required": [name], "properties": {name: _GIVEN}} for name in ("country", "name", "clabe", "iban", "account_hash")
+]
+_NAMES_ONE_ATTEMPT = [
+    {"required": list(way), "properties": {name: _GIVEN if name in way else _NOT_GIVEN for name in _ALL_NAMES}}
+    for way in _WAYS_TO_NAME_AN_ATTEMPT
+]
+
+type PayinRequest = Annotated[PayinBody, Meta(extra_json_schema={"anyOf": _WHOLE_UNLESS_MAJOR})]
+type PayoutRequest = Annotated[
+    PayoutAssessBody,
+    Meta(
+        extra_json_schema={
+            "anyOf": _WHOLE_UNLESS_MAJOR,
+            "properties": {"beneficiary": {"anyOf": _NAMES_SOMEBODY}},
+        }
+    ),
+]
+type ReleaseRequest = Annotated[ReleaseBody, Meta(extra_json_schema={"oneOf": _NAMES_ONE_ATTEMPT})]
 
 type SessionId = Annotated[str, Meta(pattern="^ps_[0-9]+_[0-9a-z]{9}$", examples=["ps_1716998400000_a1b2c3d4e"])]
 type Score = Annotated[int, Meta(ge=0, le=100)]

@@ -9,7 +9,17 @@ from rest_framework.request import Request
 from accounts.api.admission import KeyView, SecretKeyRequired
 from accounts.types import KeyType, Module
 from assess.api.calls import make_deadline, read_command, refuse_in_maintenance
-from assess.api.schemas import PAYIN_EXAMPLE, PAYOUT_EXAMPLE, RELEASE_EXAMPLE, AssessAnswer, Catalog, ReleaseAnswer
+from assess.api.schemas import (
+    PAYIN_EXAMPLE,
+    PAYOUT_EXAMPLE,
+    RELEASE_EXAMPLE,
+    AssessAnswer,
+    Catalog,
+    PayinRequest,
+    PayoutRequest,
+    ReleaseAnswer,
+    ReleaseRequest,
+)
 from assess.api.cors import answer_preflight, make_cors_headers
 from assess.catalog import make_catalog
 from assess.reading.payments import read_payin, read_payout
@@ -108,7 +118,7 @@ class PayinView(AssessView):
         summary="Assess a pay-in",
         tag=_TAG,
         credential=BROWSER_OR_PARTNER,
-        request=PayinBody,
+        request=PayinRequest,
         example=PAYIN_EXAMPLE,
         responses={200: AssessAnswer},
         parameters=_ASKED_WITH,
@@ -162,7 +172,7 @@ class PayoutView(AssessView):
         summary="Assess a payout",
         tag=_TAG,
         credential=PARTNER,
-        request=PayoutAssessBody,
+        request=PayoutRequest,
         example=PAYOUT_EXAMPLE,
         responses={200: AssessAnswer},
         parameters=_ASKED_WITH,
@@ -195,7 +205,7 @@ class ReleaseView(KeyView):
         summary="Release an abandoned attempt",
         tag=_TAG,
         credential=PARTNER,
-        request=ReleaseBody,
+        request=ReleaseRequest,
         example=RELEASE_EXAMPLE,
         responses={200: ReleaseAnswer},
         errors=(404,),

@@ -15,7 +15,8 @@ from clausum.runner.identities import Identity, can_run, choose_identity, find_u
 
 SUPERUSER = "postgres"
 STATE = "state.json"
-SYSTEM_FOLDERS = (Path("/var/lib"), Path("/var/tmp"), Path("/tmp"))  # noqa: S108  a folder of a random name is made inside
+SYSTEM_FOLDERS = (Path("/var/lib"), Path("/var/cache"), Path(tempfile.gettempdir()))
+"""Where every user may pass; what survives a restart comes first."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from clausum.runner.banner import describe_system
 from clausum.runner.environment import Wishes, build_environment, write_exports
@@ -17,7 +18,6 @@ from clausum.runner.supervise import ChildDied, StopRequested, Supervisor
 from clausum.runner.terminal import say
 
 READY_SECONDS = 90.0
-ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  recognised, not listened on
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def listening(options: RunOptions) -> Iterator[socket.socket]:
 def address_of(listener: socket.socket) -> str:
     """Return the address by which this machine reaches the listener."""
     host, port = listener.getsockname()[:2]
-    host = LOOPBACK if host in ANY_ADDRESS else host
+    host = LOOPBACK if ip_address(host).is_unspecified else host
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -12,7 +12,7 @@ from clausum.wsgi import application
 from tests.architecture.sources import ROOT
 from tests.architecture.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CONFIG = SchemathesisConfig.from_dict({
     "suppress-health-check": ["all"],
@@ -31,7 +31,7 @@ document.app = application
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(transactional_db: None) -> World:
     return World()
 
 

@@ -20,16 +20,27 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('transactions.load_histor
 # The checks of deferred keys would be queued for every row of the load, in the server's memory, until the commit.
 _CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE"
 
+# LIMIT keeps the planner to one probe of an index per row, however it guesses the length of the arrays.
 _KNOWN = """
-SELECT t.id, t.flow, t.payment_id
-FROM transactions_transaction t
-WHERE t.organization_id = %(organization_id)s::uuid AND t.environment = %(environment)s::text
-  AND t.id = ANY (%(ids)s::uuid[])
+SELECT known.id, known.flow, known.payment_id
+FROM unnest(%(ids)s::uuid[]) AS wanted (id)
+CROSS JOIN LATERAL (
+    SELECT t.id, t.flow, t.payment_id
+    FROM transactions_transaction t
+    WHERE t.organization_id = %(organization_id)s::uuid AND t.environment = %(environment)s::text
+      AND t.id = wanted.id
+    LIMIT 1
+) AS known
 UNION ALL
-SELECT t.id, t.flow, t.payment_id
-FROM transactions_transaction t
-WHERE t.organization_id = %(organization_id)s::uuid AND t.environment = %(environment)s::text
-  AND t.payment_id = ANY (%(payment_ids)s::text[]) AND NOT t.is_simulated
+SELECT known.id, known.flow, known.payment_id
+FROM unnest(%(flows)s::text[], %(payment_ids)s::text[]) AS wanted (flow, payment_id)
+CROSS JOIN LATERAL (
+    SELECT t.id, t.flow, t.payment_id
+    FROM transactions_transaction t
+    WHERE t.organization_id = %(organization_id)s::uuid AND t.environment = %(environment)s::text
+      AND t.payment_id = wanted.payment_id AND t.flow = wanted.flow AND NOT t.is_simulated
+    LIMIT 1
+) AS known
 """
 
 
@@ -79,11 +90,13 @@ def _keep_fresh(rows: list[KeyedRow], *, actor: Actor) -> list[KeyedRow]:
 
 
 def _find_known(rows: list[KeyedRow], *, actor: Actor) -> tuple[set[uuid.UUID], set[tuple[str, str | None]]]:
+    with_payment_id = [keyed.row for keyed in rows if keyed.row.payment_id]
     parameters = {
         "organization_id": actor.organization_id,
         "environment": actor.environment.value,
         "ids": [keyed.id for keyed in rows],
-        "payment_ids": [keyed.row.payment_id for keyed in rows if keyed.row.payment_id],
+        "flows": [row.flow.value for row in with_payment_id],
+        "payment_ids": [row.payment_id for row in with_payment_id],
     }
     found = run_statement(Statement(_KNOWN, parameters))
     return {row[0] for row in found}, {(row[1], row[2]) for row in found if row[2]}

@@ -64,7 +64,10 @@ def make_payin(row: Row) -> Body:
 
 
 def make_payout(row: Row) -> Body:
-    """Return the body for `POST /api/v1/assess/payout` (contract §3): a SPEI transfer between Mexican accounts."""
+    """Return the body for `POST /api/v1/assess/payout` (contract §3): a SPEI transfer between Mexican accounts.
+
+    In these data sets every customer orders its own transfers, so that is who initiated it.
+    """
     return without_empty(
         {
             "amount": int(row.amount_minor),
@@ -77,7 +80,7 @@ def make_payout(row: Row) -> Body:
                 "country": row.country or HOME_COUNTRY,
             },
             "origin": {"account_id": row.source_account, "country": HOME_COUNTRY},
-            "payout": {"channel": "spei"},
+            "payout": {"channel": "spei", "initiated_by": row.customer_id},
         }
     )
 

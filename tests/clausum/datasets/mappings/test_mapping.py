@@ -17,7 +17,7 @@ PAYOUT_BODY = {
     "customer_id": "cus-1",
     "beneficiary": {"id": "ben-1", "clabe": "012180001234567899", "country": "MX"},
     "origin": {"account_id": "acc-1", "country": "MX"},
-    "payout": {"channel": "spei"},
+    "payout": {"channel": "spei", "initiated_by": "cus-1"},
 }
 PAYIN_BODY = {
     "amount": 1500,
