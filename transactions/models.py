@@ -76,8 +76,8 @@ class Transaction(FactModel):
         constraints = (
             models.UniqueConstraint(fields=["organization", "environment", "id"], name="transaction_in_tenant"),
         )
-        # Each holds every column that its look-up compares. A plan made while the table is young has no statistics to go
-        # by, and is kept: with a column less, the tenant's own index looks as good, and every payment is read.
+        # Each holds every column that its look-up compares. A plan made while the table is young has no statistics to
+        # go by, and is kept: with a column less, the tenant's own index looks as good, and every payment is read.
         indexes = (
             models.Index(
                 fields=["organization", "environment", "session_id"],

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from accounts.api.admission import KeyView, SecretKeyRequired
 from accounts.types import KeyType, Module
 from assess.api.calls import make_deadline, read_command, refuse_in_maintenance
+from assess.api.cors import answer_preflight, make_cors_headers
 from assess.api.schemas import (
     PAYIN_EXAMPLE,
     PAYOUT_EXAMPLE,
@@ -20,7 +21,6 @@ from assess.api.schemas import (
     ReleaseAnswer,
     ReleaseRequest,
 )
-from assess.api.cors import answer_preflight, make_cors_headers
 from assess.catalog import make_catalog
 from assess.reading.payments import read_payin, read_payout
 from assess.requests import PayinBody, PayoutAssessBody, ReleaseBody
@@ -41,7 +41,6 @@ from core.clock import read_clock, read_monotonic_ms
 from core.errors import Forbidden, NotFound
 from core.unit_of_work import unit_of_work
 from transactions.types import Flow
-
 
 _TAG = "Assessments"
 _ASKED_WITH = (IDEMPOTENCY_KEY, AS_OF, ACCEPT_LANGUAGE)

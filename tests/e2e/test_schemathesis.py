@@ -1,11 +1,15 @@
-"""Generated requests against the recorded OpenAPI: whatever is sent, the answer is one that the document promises."""
+"""Generated requests against the recorded OpenAPI: whatever is sent, the answer is one that the document promises.
 
-from itertools import count
+No 500, no status, header or body that is not documented; what breaks the schema is refused; what keeps it is taken,
+but for the operations of BEYOND_SCHEMAS, whose rules JSON Schema cannot say.
+"""
+
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import positive_data_acceptance
 from schemathesis.config import SchemathesisConfig
 
 from clausum.wsgi import application
@@ -24,7 +28,17 @@ CONFIG = SchemathesisConfig.from_dict({
         "no-shrink": True,
     },
 })  # fmt: skip
-_turn = count()
+
+BEYOND_SCHEMAS = {
+    "list_transactions": "a cursor is one that an answer gave; days have a calendar",
+    "add_blocklist_entry": "a value is one of its list type; an expiry lies in the future",
+    "change_blocklist_entry": "an expiry lies in the future; the id of the body is the one of the path",
+    "change_blocklist_entry_in_body": "an expiry lies in the future",
+    "remove_blocklist_entry_in_query": "an id given twice is the same one",
+    "create_api_key": "permissions and origins are those of the key's type; addresses are addresses",
+    "change_api_key": "permissions and origins are those of the key's type; addresses are addresses",
+}
+VALID_IBAN = "DE89370400440532013000"
 
 document = schemathesis.openapi.from_path(ROOT / "docs" / "openapi.yaml", config=CONFIG)
 document.app = application
@@ -38,7 +52,11 @@ def world(transactional_db: None) -> World:
 @document.parametrize()
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_promises(case: Any, world: World) -> None:
-    case.call_and_validate(headers=_credential(case, world))
+    operation = case.operation.definition.raw["operationId"]
+    _name_what_exists(case, world)
+    _stay_within_json(case.body)
+    excluded = [positive_data_acceptance] if operation in BEYOND_SCHEMAS else []
+    case.call_and_validate(headers=_credential(case, world), excluded_checks=excluded)
 
 
 def _credential(case: Any, world: World) -> dict[str, str]:
@@ -46,3 +64,24 @@ def _credential(case: Any, world: World) -> dict[str, str]:
     who = "admin" if "accessToken" in schemes else "secret" if schemes else "nobody"
     headers = world.headers(who)
     return {"Authorization": headers["HTTP_AUTHORIZATION"]} if headers else {}
+
+
+def _name_what_exists(case: Any, world: World) -> None:
+    """Let every well-formed id of the path be that of an object of the bank's, so that the operation is reached."""
+    existing = {"transaction_id": world.transaction.id, "entry_id": world.entry.id, "key_id": world.key.id}
+    for name, given in (case.path_parameters or {}).items():
+        if name in existing and len(str(given)) == len(str(existing[name])):
+            case.path_parameters[name] = str(existing[name])
+
+
+def _stay_within_json(body: Any) -> None:
+    """Take back what the document only says in words: a currency's decimals, an IBAN's structure, small metadata."""
+    if not isinstance(body, dict):
+        return
+    if body.get("amount_unit") == "major" and isinstance(body.get("amount"), float):
+        body["amount"] = int(body["amount"])
+    if isinstance(body.get("metadata"), dict):
+        body["metadata"] = {"note": "short"}
+    beneficiary = body.get("beneficiary")
+    if isinstance(beneficiary, dict) and isinstance(beneficiary.get("iban"), str):
+        beneficiary["iban"] = VALID_IBAN

@@ -77,8 +77,8 @@ def test_a_payout_of_the_sample_also_names_the_beneficiary_and_who_ordered_it() 
     }
 
 
-def test_a_payout_of_the_sample_without_names_is_the_plain_one() -> None:
-    assert MAPPINGS["clausum"].make_body(make_row()) == (Flow.PAYOUT, PAYOUT_BODY)
+def test_a_payout_of_the_sample_that_nobody_is_said_to_have_ordered_has_no_initiator() -> None:
+    assert MAPPINGS["clausum"].make_body(make_row()) == (Flow.PAYOUT, PAYOUT_BODY | {"payout": {"channel": "spei"}})
 
 
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for name in MAPPINGS for kind in MAPPINGS[name].bodies])
