@@ -1,12 +1,12 @@
-"""Makes a database ready for use, in one process: migrations, the queues' tables, the demo."""
+"""Makes an installation ready for use, in one process: migrations, the queues' tables, static files, the demo."""
 
 import argparse
-import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import django
 import psycopg
+from django.conf import settings
 from django.core.management import call_command
 from pgmq.install import get_embedded_install_sql
 
@@ -28,14 +28,18 @@ def install_queues(broker_url: str) -> bool:
 
 
 def prepare(*, demo: Path | None) -> None:
-    """Bring the database up to date; with a path, fill in the demo and write its logins and keys there."""
+    """Bring the database up to date, and the static files where the settings serve collected ones.
+
+    With a path, fill in the demo and write its logins and keys there.
+    """
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
-    broker_url = os.environ["CELERY_BROKER_URL"]
-    if urlsplit(broker_url).scheme == BROKER_SCHEME:
-        install_queues(broker_url)
+    if urlsplit(settings.CELERY_BROKER_URL).scheme == BROKER_SCHEME:
+        install_queues(settings.CELERY_BROKER_URL)
+    if settings.STATIC_ROOT:
+        call_command("collectstatic", interactive=False, verbosity=0)
     if demo is not None:
-        call_command("seed_demo", output=str(demo), base_url=os.environ["BASE_URL"])
+        call_command("seed_demo", output=str(demo), base_url=settings.BASE_URL)
 
 
 def main() -> None:

@@ -47,8 +47,7 @@ def web(folder: RunFolder, environment: Mapping[str, str], *, listener: int) -> 
 def worker(folder: RunFolder, environment: Mapping[str, str]) -> ChildSpec:
     """Return the Celery worker with its clock: there is exactly one worker here, so one clock.
 
-    It yields to the web server where both want the processor. Workers do not greet each other: pgmq 1.1 lacks the
-    function by which kombu 5.7 sends to all of them.
+    Workers do not greet each other: pgmq 1.1 lacks the function by which kombu 5.7 sends to all of them.
     """
     folder.worker_ready.unlink(missing_ok=True)
     options = ["--beat", "--schedule", str(folder.beat_schedule), "--concurrency", str(min(2, os.cpu_count() or 1))]
@@ -56,7 +55,7 @@ def worker(folder: RunFolder, environment: Mapping[str, str]) -> ChildSpec:
     options += ["--loglevel", "INFO", "--include", "clausum.runner.worker_ready"]
     return ChildSpec(
         name="The worker",
-        command=["nice", "-n", "5", sys.executable, "-m", "celery", "-A", "clausum", "worker", *options],
+        command=[sys.executable, "-m", "celery", "-A", "clausum", "worker", *options],
         log=folder.log("worker"),
         environment={**environment, READY_FILE: str(folder.worker_ready)},
         folder=REPOSITORY,
