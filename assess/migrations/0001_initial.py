@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0005_alter_accesstoken_organization_and_more"),
+        ("accounts", "0004_access_token_of_member"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -52,7 +52,7 @@ def test_a_minimal_payin_is_answered(bank: Caller) -> None:
 
 
 def test_a_sample_phone_that_passes_luhn_is_no_card(bank: Caller) -> None:
-    bank.payin(phone="+5215512345678")
+    assert bank.payin(phone="+5215512345678")["decision"] == "approve"
 
 
 def test_the_sixth_of_an_email_within_the_hour_is_velocity(bank: Caller) -> None:
