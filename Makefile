@@ -26,10 +26,10 @@ lint: environment
 	$(BIN)/ruff format --check .
 
 types: environment
-	$(STATIC_ENV) $(BIN)/mypy .
+	$(STATIC_ENV) $(PYTHON) -m mypy .
 
 layers: environment
-	$(STATIC_ENV) $(BIN)/lint-imports
+	$(STATIC_ENV) $(PYTHON) $(BIN)/lint-imports
 
 migrations: environment
 	$(PYTHON) -m clausum.runner with-postgres -- $(PYTHON) manage.py makemigrations --check --dry-run
@@ -38,7 +38,7 @@ deployment: environment
 	@sh scripts/check_deployment.sh
 
 security: environment
-	$(BIN)/bandit --quiet --recursive --severity-level medium --confidence-level medium \
+	$(PYTHON) -m bandit --quiet --recursive --severity-level medium --confidence-level medium \
 		--exclude ./.venv,./.bootstrap,./.run,./tests .
 
 audit: environment

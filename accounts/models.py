@@ -126,6 +126,7 @@ class ApiKey(FactModel):
     last_used_ip = models.CharField(max_length=45, blank=True, default="")
 
     class Meta(FactModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["organization", "environment", "id"], name="apikey_in_tenant"),)
         indexes = (
             models.Index(fields=["organization", "environment", "created_at"], name="apikey_by_organization"),
             models.Index(
@@ -148,6 +149,7 @@ class Submerchant(FactModel):
     class Meta(FactModel.Meta):
         constraints = (
             models.UniqueConstraint(fields=["organization", "environment", "external_id"], name="submerchant_once"),
+            models.UniqueConstraint(fields=["organization", "environment", "id"], name="submerchant_in_tenant"),
         )
 
 

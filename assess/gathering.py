@@ -27,8 +27,10 @@ from transactions.identities import Identity, list_fraud_identities, list_identi
 from transactions.moments import LocalMoments, make_local_moments
 from transactions.types import Flow, IdentityKind
 
-# Raw savepoints travel with the look-ups; Django's would cost two round trips.
+# Raw savepoints travel with the look-ups; Django's would cost two round trips. They are released: what is recorded in a
+# savepoint left open uses up a second transaction id of PostgreSQL.
 _SAVE = Statement("SAVEPOINT gather", {})
+_KEEP = Statement("RELEASE SAVEPOINT gather", {})
 _UNDO = Statement("ROLLBACK TO SAVEPOINT gather", {})
 
 GATHER_SHARE = 0.6  # of the time left, for all look-ups together; the rest is for those retried alone, and to record
@@ -74,7 +76,7 @@ def gather(
     moments = make_local_moments(at=question.at, timezone=question.timezone)
     probes = _make_probes(question, identities, moments)
     try:
-        _, *rows = deadline.run([_SAVE, *extra, *(probe.statement for probe in probes)], share=GATHER_SHARE)
+        _, *rows, _ = deadline.run([_SAVE, *extra, *(probe.statement for probe in probes), _KEEP], share=GATHER_SHARE)
         found = {probe.lookup: probe.read(result) for probe, result in zip(probes, rows[len(extra) :], strict=True)}
     except (DatabaseError, StatementTimedOut):
         run_statement(_UNDO)
@@ -89,7 +91,7 @@ def _gather_one_by_one(probes: Sequence[_Probe], deadline: Deadline) -> dict[Loo
     for place, probe in enumerate(probes):
         share = GATHER_SHARE / (len(probes) - place)
         try:
-            found[probe.lookup] = probe.read(deadline.run([_SAVE, probe.statement], share=share)[1])
+            found[probe.lookup] = probe.read(deadline.run([_SAVE, probe.statement, _KEEP], share=share)[1])
         except (DatabaseError, StatementTimedOut):
             run_statement(_UNDO)
     return found
@@ -237,7 +239,7 @@ def _read_amounts(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
 
 
 def summarize_amounts(amounts: Sequence[int]) -> AmountStatistics:
-    """Return the median and MAD of the amounts, exactly (doubled; the MAD's own half is dropped)."""
+    """Return the median and MAD of the amounts, doubled and exact: all deviations are odd, or all even."""
     median_doubled = _double_median(sorted(amounts))
     deviations = sorted(abs(2 * amount - median_doubled) for amount in amounts)
     return AmountStatistics(

@@ -120,8 +120,8 @@ class IdentityHistory(Part, frozen=True):
     `hourly_peak`: most events in one clock hour of the last 30 days, of hours over by an hour ago.
     `daily_peak_minor`, `closed_day_events`: greatest daily sum, and events, of the last 30 days' closed days in this
     currency. `hour_events` of `events_30d` fell in this payment's hour of the day. `counterparties_24h`: distinct
-    accounts (of an origin) or origins (of an account); `new_counterparties_24h` those not seen before the 24 hours.
-    `near_limit_24h`: events per structuring band.
+    accounts (of an origin) or origins (of an account); `new_counterparties_24h` an origin's accounts that were not seen
+    before the 24 hours (0 for others). `near_limit_24h`: events per structuring band. An hour shown twice is two hours.
     """
 
     kind: IdentityKind

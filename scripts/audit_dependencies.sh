@@ -7,7 +7,7 @@ report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 
 status=0
-timeout "$SECONDS_AT_MOST" .venv/bin/pip-audit --local --progress-spinner off --timeout 5 >"$report" 2>&1 || status=$?
+timeout "$SECONDS_AT_MOST" .venv/bin/python -m pip_audit --local --progress-spinner off --timeout 5 >"$report" 2>&1 || status=$?
 
 if grep -q '^Found [0-9]* known vulnerabilit' "$report"; then
     cat "$report"

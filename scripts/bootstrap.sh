@@ -7,6 +7,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 flavour=$1
+HOME=${HOME:-}
 unset VIRTUAL_ENV
 
 fail() {
@@ -96,6 +97,9 @@ if [ "$flavour" = run ]; then
 else
     is_current dev pytest && exit 0
 fi
+
+[ -w . ] || fail "This folder belongs to another user: clone it into one of your own."
+[ ! -e .venv ] || [ -w .venv ] || fail "The environment in .venv is another user's and does not serve here: remove it as that user."
 
 uv=$(find_uv)
 if [ -z "$uv" ]; then

@@ -97,4 +97,6 @@ def _text(value: str | None) -> str:
     """Return the value as COPY reads it."""
     if value is None:
         return _NULL
+    if value.isprintable() and "\\" not in value:
+        return value
     return value.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")

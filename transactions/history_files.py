@@ -108,7 +108,7 @@ def _check_header(names: list[str]) -> list[str]:
 def _match(columns: list[str], values: list[str]) -> dict[str, str] | RowRefused:
     if len(values) != len(columns):
         return RowRefused("", f"has {len(values)} values, the header {len(columns)} columns")
-    return {column: text for column, value in zip(columns, values, strict=True) if (text := value.strip())}
+    return {column: text for column, value in zip(columns, values, strict=True) if value and (text := value.strip())}
 
 
 def _only_given(cells: dict[str, str] | RowRefused) -> dict[str, str]:

@@ -36,7 +36,7 @@ class Transaction(FactModel):
 
     The id is a UUIDv7 of `occurred_at`, so the table can be partitioned by month on it. `details` is the normalised
     payment (the only place with personal data of it). `released_at` says that the attempt was given up: it stays as a
-    fact and counts nowhere.
+    fact and counts nowhere. The keys of `submerchant` and `api_key` hold the tenant too, and are made in a migration.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,10 +56,15 @@ class Transaction(FactModel):
     payment_id = models.TextField(null=True)
     customer_id = models.TextField(null=True)
     submerchant = models.ForeignKey(
-        "accounts.Submerchant", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "accounts.Submerchant",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     api_key = models.ForeignKey(
-        "accounts.ApiKey", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "accounts.ApiKey", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     is_advisory = models.BooleanField(default=False)
     is_simulated = models.BooleanField(default=False)
@@ -76,8 +81,8 @@ class Transaction(FactModel):
         constraints = (
             models.UniqueConstraint(fields=["organization", "environment", "id"], name="transaction_in_tenant"),
         )
-        # Each holds every column that its look-up compares. A plan made while the table is young has no statistics to
-        # go by, and is kept: with a column less, the tenant's own index looks as good, and every payment is read.
+        # Each holds every column that its look-up compares: to a planner without statistics the tenant's own index
+        # would else look as good, and it would read every payment of the tenant.
         indexes = (
             models.Index(
                 fields=["organization", "environment", "session_id"],

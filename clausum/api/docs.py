@@ -12,6 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from rest_framework.request import Request
 
+from core.api.openapi import undocumented
 from core.api.responses import encode_json
 from core.api.views import PUBLIC, PublicView
 from core.errors import ValidationFailed
@@ -36,14 +37,13 @@ class SchemaView(PublicView):
 
     permission = PUBLIC
 
+    @undocumented
     def get(self, request: Request) -> HttpResponse:
         """Return the OpenAPI 3.1 document of this very version."""
         form = _read_format(request._request)
         return HttpResponse(
             render_schema(form), content_type=MEDIA_TYPES[form], headers={"Cache-Control": "public, max-age=300"}
         )
-
-    get.documentation = None  # type: ignore[attr-defined]  the document does not describe itself
 
 
 @method_decorator(csp_override(DOCS_CSP), name="dispatch")
@@ -52,13 +52,12 @@ class DocsView(PublicView):
 
     permission = PUBLIC
 
+    @undocumented
     def get(self, request: Request) -> HttpResponse:
         """Return the page; its script reads /api/schema."""
         response = render(request._request, "api/docs.html")
         response["Cache-Control"] = "public, max-age=300"
         return response
-
-    get.documentation = None  # type: ignore[attr-defined]  a page, not an endpoint
 
 
 def _read_format(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from clausum.runner.run import RunOptions, run
 from clausum.runner.testing import pytest_command, with_postgres
 
 DEFAULT_PORT = 8000
+INTERRUPTED = 130
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -55,6 +56,8 @@ def main() -> int:
     except RunnerError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -3,12 +3,17 @@
 import errno
 import socket
 
+from clausum.runner.errors import RunnerError
+
 LOOPBACK = "127.0.0.1"
 PORTS_TRIED = 100
 
 
 def listen_on(host: str, port: int) -> socket.socket | None:
-    """Return a bound, listening socket, or None when somebody else has the port. Raises OSError for other faults."""
+    """Return a listening socket, or None when somebody else has the port.
+
+    Raises RunnerError for an address that is not this machine's, and for a port that the user may not have.
+    """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -16,9 +21,9 @@ def listen_on(host: str, port: int) -> socket.socket | None:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+        if error.errno == errno.EADDRINUSE:
             return None
-        raise
+        raise RunnerError(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
     return listener
 
 

@@ -39,7 +39,7 @@ PORTS_TRIED = 5
 FAST_SHUTDOWN = (Step(signal.SIGINT, 60), Step(signal.SIGQUIT, 30), Step(signal.SIGKILL, 5))
 """Fast shutdown, then immediate; the kill is for a server stuck for a minute and a half. Source: postgres(1)."""
 SETTINGS = {"listen_addresses": LOOPBACK, "unix_socket_directories": "", "timezone": "UTC", "log_timezone": "UTC"}
-THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 THROWAWAY_PREFIX = "clausum-postgres-"
 
 

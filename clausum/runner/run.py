@@ -11,6 +11,7 @@ from clausum.runner.banner import describe_system
 from clausum.runner.environment import Wishes, build_environment, write_exports
 from clausum.runner.errors import RunnerError
 from clausum.runner.folder import RunFolder
+from clausum.runner.gate import Gate
 from clausum.runner.ports import LOOPBACK, PORTS_TRIED, listen_from
 from clausum.runner.postgres import EmbeddedPostgres
 from clausum.runner.services import answers, preparation, web, worker
@@ -65,11 +66,13 @@ def bring_up(
     base_url = environment["BASE_URL"].rstrip("/")
     write_exports(folder, environment)
     with_demo = options.with_demo and not wishes.is_production
-    with told("Migrations and demo data" if with_demo else "Migrations"):
-        supervisor.run_to_end(preparation(folder, environment, with_demo=with_demo))
-    supervisor.start(worker(folder, environment))
-    supervisor.start(web(folder, environment, listener=listener.fileno()))
-    listener.close()
+    with Gate() as gate:
+        supervisor.start(worker(folder, environment, gate=gate.waiting_end))
+        supervisor.start(web(folder, environment, listener=listener.fileno(), gate=gate.waiting_end))
+        listener.close()
+        with told("Migrations and demo data" if with_demo else "Migrations"):
+            supervisor.run_to_end(preparation(folder, environment, with_demo=with_demo))
+        gate.let_go(processes=2)
     with told("Web server"):
         wait_for_web(supervisor, folder, local_address=local_address, base_url=base_url)
     folder.describe(address=base_url)

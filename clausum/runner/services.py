@@ -31,36 +31,43 @@ def preparation(folder: RunFolder, environment: Mapping[str, str], *, with_demo:
     )
 
 
-def web(folder: RunFolder, environment: Mapping[str, str], *, listener: int) -> ChildSpec:
-    """Return the web server; it serves on the descriptor of a socket that listens already."""
+def held(program: str, *, gate: int) -> list[str]:
+    """Return the beginning of a command that imports all it needs and waits at the gate, a pipe's reading end."""
+    return [sys.executable, "-m", "clausum.runner.held", str(gate), program]
+
+
+def web(folder: RunFolder, environment: Mapping[str, str], *, listener: int, gate: int) -> ChildSpec:
+    """Return the web server; it serves on the descriptor of a socket that listens already, once the gate opens."""
     options = ["-c", "python:clausum.runner.gunicorn_conf", "--preload", "--bind", f"fd://{listener}"]
     return ChildSpec(
         name="The web server",
-        command=[sys.executable, "-m", "gunicorn", *options, "clausum.wsgi:application"],
+        command=[*held("gunicorn", gate=gate), *options, "clausum.wsgi:application"],
         log=folder.log("web"),
         environment=environment,
         folder=REPOSITORY,
-        descriptors=(listener,),
+        descriptors=(listener, gate),
     )
 
 
-def worker(folder: RunFolder, environment: Mapping[str, str]) -> ChildSpec:
-    """Return the Celery worker with its clock: there is exactly one worker here, so one clock.
+def worker(folder: RunFolder, environment: Mapping[str, str], *, gate: int) -> ChildSpec:
+    """Return the Celery worker with its clock (there is one worker here, so one clock), once the gate opens.
 
-    Workers do not greet each other: pgmq 1.1 lacks the function by which kombu 5.7 sends to all of them.
+    When the runner is killed, PostgreSQL ends too, and a worker without it may hang in any gentler end; its tasks are
+    delivered again. Workers do not greet each other: pgmq 1.1 lacks the function by which kombu 5.7 sends to all of them.
     """
     folder.worker_ready.unlink(missing_ok=True)
     options = ["--beat", "--schedule", str(folder.beat_schedule), "--concurrency", str(min(2, os.cpu_count() or 1))]
     options += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    options += ["--loglevel", "INFO", "--include", "clausum.runner.worker_ready"]
+    options += ["--loglevel", "INFO", "--include", "clausum.runner.worker_hooks"]
     return ChildSpec(
         name="The worker",
-        command=[sys.executable, "-m", "celery", "-A", "clausum", "worker", *options],
+        command=[*held("celery", gate=gate), "-A", "clausum", "worker", *options],
         log=folder.log("worker"),
         environment={**environment, READY_FILE: str(folder.worker_ready)},
         folder=REPOSITORY,
         ending=WORKER_ENDING,
-        death_signal=signal.SIGQUIT,
+        death_signal=signal.SIGKILL,
+        descriptors=(gate,),
     )
 
 

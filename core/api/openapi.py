@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from core.api.openapi_parts import RATE_HEADERS
+
 type Kind = Any
 """A msgspec struct, or any other type that msgspec can describe."""
 
@@ -67,7 +69,7 @@ class Documentation:
     example: Mapping[str, object] | None
 
 
-def documented[F: Callable[..., Any]](
+def documented[F: Callable[..., Any]](  # noqa: PLR0913  each is said by name
     name: str,
     *,
     summary: str,
@@ -107,9 +109,13 @@ def documented[F: Callable[..., Any]](
     return describe
 
 
-type EnvironmentName = Literal["sandbox", "production"]
+def undocumented[F: Callable[..., Any]](method: F) -> F:
+    """Leave a method out of the document: a page, or the document itself."""
+    setattr(method, ATTRIBUTE, None)
+    return method
 
-RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+
+type EnvironmentName = Literal["sandbox", "production"]
 
 ENVIRONMENT = Parameter(
     name="environment",

@@ -30,7 +30,9 @@ _MEANINGS: dict[int, tuple[str, str]] = {
     503: ("ServiceUnavailable", "Not now; retry after `Retry-After`, with the same idempotency key."),
     504: ("Timeout", "The deadline passed before the decision was acknowledged; retry with the same idempotency key."),
 }
-_RETRY_AFTER = (429, 503)
+_BEFORE_COUNTING = (401, 405)
+_RETRY_AFTER = (409, 429, 503)
+RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-Id": {
@@ -101,7 +103,9 @@ def make_error_responses() -> dict[str, dict[str, Any]]:
 
 def _make_error_response(status: int) -> dict[str, Any]:
     codes = ", ".join(f"`{code}`" for code in ERROR_CODES[status])
-    names = ["X-Request-Id", *(["Retry-After"] if status in _RETRY_AFTER else [])]
+    names = ["X-Request-Id"]
+    names += [] if status in _BEFORE_COUNTING else RATE_HEADERS
+    names += ["Retry-After"] if status in _RETRY_AFTER else []
     return {
         "description": f"{_MEANINGS[status][1]} Codes: {codes}.",
         "headers": refer_headers(names),

@@ -22,8 +22,8 @@ class UndocumentedMethod(TypeError):
     """A served method without @documented."""
 
 
-class DocumentedSchema(AutoSchema):  # type: ignore[misc]  drf-spectacular has no types
-    """One operation from its method's documentation; a method marked `documentation = None` is left out."""
+class DocumentedSchema(AutoSchema):  # type: ignore[misc]
+    """One operation from its method's documentation; one marked @undocumented is left out."""
 
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
@@ -118,7 +118,7 @@ def add_shared_parts(*, result: Json, **_context: object) -> Json:
 
 
 def tidy(schema: Any) -> Any:
-    """Return msgspec's schema as JSON really travels here: an exact number is a number, an enum of words is a string."""
+    """Return msgspec's schema as JSON travels here: an exact number is a number, an enum of words is a string."""
     if isinstance(schema, list):
         return [tidy(item) for item in schema]
     if not isinstance(schema, dict):

@@ -14,7 +14,7 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class SecurityHeadersMiddleware:
-    """Adds what Django does not: powers of the browser given up, and no storing of an answer that says nothing of it."""
+    """Adds what Django does not: powers of the browser given up, and no storing of an answer that is silent on it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

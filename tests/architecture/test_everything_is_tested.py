@@ -10,6 +10,7 @@ import pytest
 from celery import current_app
 from django.core.management import get_commands
 
+import clausum.celery  # noqa: F401  registers the tasks of all apps
 from clausum.settings import CELERY_BEAT_SCHEDULE
 from tests.architecture.sources import APPS, list_modules, list_tests, parse, place
 
@@ -48,8 +49,6 @@ def test_a_task_is_called_in_some_test(app: str, name: str) -> None:
 
 
 def test_every_scheduled_task_exists() -> None:
-    import clausum.celery  # noqa: F401  registers the tasks of all apps
-
     current_app.loader.import_default_modules()
     scheduled = {str(entry["task"]) for entry in CELERY_BEAT_SCHEDULE.values()}
     assert scheduled <= {f"{app}.tasks.{name}" for app, name in TASKS}

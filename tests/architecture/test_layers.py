@@ -25,9 +25,8 @@ def _contract(name: str) -> dict[str, Any]:
 
 def test_the_contracts_hold() -> None:
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
-    run = subprocess.run(
-        [*command, "--no-cache"], cwd=ROOT, env=os.environ | {"COLUMNS": "160"}, capture_output=True, text=True
-    )
+    wide = os.environ | {"COLUMNS": "160"}
+    run = subprocess.run([*command, "--no-cache"], cwd=ROOT, env=wide, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

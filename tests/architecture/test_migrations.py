@@ -33,7 +33,9 @@ def test_no_migration_imports_the_project() -> None:
         if "migrations" not in path.parts:
             continue
         for node in ast.walk(parse(path)):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            imported += [place(path, node.lineno) for name in names if name.split(".")[0] in APPS]
+            match node:
+                case ast.ImportFrom(module=str(name)) if name.split(".")[0] in APPS:
+                    imported.append(place(path, node.lineno))
+                case ast.Import(names=names) if any(alias.name.split(".")[0] in APPS for alias in names):
+                    imported.append(place(path, node.lineno))
     assert imported == []

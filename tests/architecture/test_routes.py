@@ -1,10 +1,14 @@
-"""Every route × every credential → the status (contract §1). A route that is not in the table fails."""
+"""Every route by every credential: the status (contract §1). A route that is not in the table fails."""
+
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from core.api.views import PUBLIC
 from tests.architecture.routing import is_api, list_operations, list_routes
 from tests.architecture.world import World
+from tests.factories.accounts import bearer, session_token
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +142,16 @@ def test_nobody_gets_in_anywhere_else() -> None:
 
 def test_every_route_is_a_view_of_the_house_or_listed() -> None:
     assert {route.path for route in list_routes() if not is_api(route)} == set(NOT_API)
+
+
+def test_a_session_in_the_other_environment_sees_nothing_of_this_one() -> None:
+    world = World()
+    before = world.owned()
+    admin = bearer(session_token(world.signer))
+    path = f"/api/v1/blocklists/{world.entry.id}?environment=production"
+    headers: dict[str, Any] = {"content_type": "application/json", **admin}
+    assert Client().patch(path, data={"reason": "seen again"}, **headers).status_code == 404
+    assert Client().delete(path, **headers).status_code == 404
+    listed = Client().get("/api/v1/blocklists?environment=production", **headers).json()
+    assert (listed["data"], listed["total"]) == ([], 0)
+    assert world.owned() == before

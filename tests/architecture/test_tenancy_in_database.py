@@ -93,7 +93,7 @@ def _indexes() -> list[Key]:
         LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
         GROUP BY t.relname, c.relname, i.indisprimary
     """)
-    return [Key(str(table), str(name), tuple(columns), bool(primary)) for table, name, primary, columns in rows]  # type: ignore[arg-type, call-overload]
+    return [Key(str(table), str(name), tuple(columns), bool(primary)) for table, name, primary, columns in rows]  # type: ignore[arg-type]
 
 
 def _foreign_keys() -> list[tuple[str, tuple[str, ...]]]:

@@ -65,7 +65,7 @@ class World:
 
     def body(self, method: str, template: str) -> dict[str, Any] | None:
         """Return a body that the operation takes."""
-        return {
+        bodies: dict[tuple[str, str], dict[str, Any]] = {
             ("POST", "/api/v1/assess"): {"amount": 1500, "currency": "MXN"},
             ("POST", "/api/v1/assess/payout"): {
                 "amount": 1500,
@@ -82,7 +82,8 @@ class World:
             ("PATCH", "/api/v1/keys/{key_id}"): {"name": "core"},
             ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
             ("POST", "/api/v1/merchant/transactions/{transaction_id}/outcome"): {"outcome": "released"},
-        }.get((method, template))
+        }
+        return bodies.get((method, template))
 
     def call(self, method: str, template: str, who: str, **headers: str) -> Any:
         """Make the call as that column of the table and return the response."""

@@ -7,7 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from statistics import median
 from typing import Any
@@ -209,9 +209,9 @@ class _Month:
     """The payments since the local midnight that began the day 30 days before today."""
 
     def __init__(self, payments: Iterable[PastPayment], *, at: datetime, zone: ZoneInfo) -> None:
+        self.at = at
         self.zone = zone
         self.now = at.astimezone(zone)
-        self.hour_ago = (at - HOUR).astimezone(zone)
         first_day = self.now.date() - timedelta(days=MONTH_DAYS)
         self.payments = [payment for payment in payments if self._local(payment).date() >= first_day]
 
@@ -219,10 +219,12 @@ class _Month:
         return payment.at.astimezone(self.zone)
 
     def hourly_peak(self) -> int:
-        """Return the most payments in one hour of the wall clock that was over an hour ago."""
-        open_hour = _clock_hour(self.hour_ago)
-        hours = Counter(_clock_hour(self._local(payment)) for payment in self.payments)
-        return max((events for hour, events in hours.items() if hour < open_hour), default=0)
+        """Return the most payments in one hour of the wall clock that was over an hour ago.
+
+        When the clocks go back, the hour that they show twice is two hours.
+        """
+        hours = Counter(_end_of_hour(self._local(payment)) for payment in self.payments)
+        return max((events for end, events in hours.items() if end <= self.at - HOUR), default=0)
 
     def daily_peak(self, currency: str) -> int:
         days: Counter[date] = Counter()
@@ -242,8 +244,10 @@ class _Month:
         return [payment for payment in mine if self._local(payment).date() < today]
 
 
-def _clock_hour(local: datetime) -> tuple[date, int]:
-    return local.date(), local.hour
+def _end_of_hour(local: datetime) -> datetime:
+    """Return when that hour of the clock is over, as far as its offset from UTC says."""
+    offset = local.utcoffset() or timedelta()
+    return (local.replace(minute=0, second=0, microsecond=0, tzinfo=UTC) - offset) + HOUR
 
 
 # Its amounts, its pair, its names, its frauds.
@@ -282,9 +286,7 @@ def _find_snapshot(question: Question, snapshots: Iterable[PastSnapshot]) -> Amo
     if not ended:
         return None
     last = max(ended, key=lambda snapshot: snapshot.day)
-    return AmountStatistics(
-        events=last.events, median_doubled=2 * last.median_minor, mad_doubled=2 * last.mad_minor
-    )
+    return AmountStatistics(events=last.events, median_doubled=2 * last.median_minor, mad_doubled=2 * last.mad_minor)
 
 
 def _recount_pair(parties: Parties, seen: Iterable[PastPayment], question: Question) -> PairHistory | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = (
@@ -40,11 +41,9 @@ class Watched:
 
 @pytest.fixture
 def watched() -> Iterator[Watched]:
-    """A page of 1366 × 768 that records requests, console errors and violations of the policy."""
+    """A page of 1366 by 768 that records requests, console errors and violations of the policy."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(ARGUMENTS))
         context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce", locale="es-MX")

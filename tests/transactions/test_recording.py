@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Organization, Submerchant
 from core.environments import Environment
@@ -170,3 +170,19 @@ def test_a_mark_needs_a_payment_of_the_same_environment(environment: Environment
             " VALUES (%s, %s, %s, 1, %s, %s)",
             [organization.id, other, payment.id, uuid.uuid4(), NOW],
         )
+
+
+@pytest.mark.parametrize("field", ["api_key_id", "submerchant_id"])
+def test_postgresql_refuses_a_payment_under_another_tenants_or_environments_key_or_submerchant(field: str) -> None:
+    organization, stranger = make_organization(), make_organization()
+    for owner, environment in ((stranger, SANDBOX), (organization, Environment.PRODUCTION)):
+        parents = {
+            "api_key_id": make_api_key(organization=owner, environment=environment)[0].id,
+            "submerchant_id": Submerchant.objects.create(
+                organization_id=owner.id, environment=environment, external_id="shop", name="Shop"
+            ).id,
+        }
+        row = make_new_transaction(organization=organization, **{field: parents[field]})
+        with pytest.raises(IntegrityError, match=r"transaction_(by_api_key|of_submerchant)"), transaction.atomic():
+            run_statement(make_transaction_statement(row=row))
+    assert Transaction.objects.for_organization(organization.id, SANDBOX).count() == 0

@@ -20,6 +20,10 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('transactions.load_histor
 # The checks of deferred keys would be queued for every row of the load, in the server's memory, until the commit.
 _CHECK_AT_ONCE = "SET CONSTRAINTS ALL IMMEDIATE"
 
+# Until the commit only this transaction sees its rows. Autovacuum, passing by, would count none, and the planner would
+# read the whole table for each payment_id; this counts them, and its lock keeps autovacuum away to the end.
+_ANALYZE = "ANALYZE transactions_transaction"
+
 # LIMIT keeps the planner to one probe of an index per row, however it guesses the length of the arrays.
 _KNOWN = """
 SELECT known.id, known.flow, known.payment_id
@@ -54,8 +58,10 @@ def load_history(*, actor: Actor, rows: Iterable[HistoryRow], now: datetime) -> 
     run_statement(Statement(_LOCK, {"organization_id": str(actor.organization_id)}))
     run_statement(Statement(_CHECK_AT_ONCE, {}))
     loaded = LoadedHistory()
-    for batch in batched(rows, BATCH_ROWS):
+    for number, batch in enumerate(batched(rows, BATCH_ROWS)):
         _load_batch(batch, actor=actor, loaded=loaded)
+        if number == 0:
+            run_statement(Statement(_ANALYZE, {}))
     _record(loaded, actor=actor, now=now)
     return loaded
 

@@ -4,6 +4,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
+from clausum.runner.errors import RunnerError
 from clausum.runner.ports import LOOPBACK, find_free_port, is_free, listen_from, listen_on
 
 
@@ -37,6 +40,12 @@ def test_there_may_be_no_free_port() -> None:
     assert listener is not None
     with listener:
         assert listen_from(LOOPBACK, 65_535) is None
+
+
+def test_an_address_of_another_machine_is_a_sentence() -> None:
+    with pytest.raises(RunnerError) as caught:
+        listen_on("192.0.2.1", 8000)
+    assert str(caught.value) == "Cannot listen on 192.0.2.1, port 8000: Cannot assign requested address."
 
 
 def test_the_returned_socket_already_takes_connections() -> None:

@@ -54,10 +54,10 @@ def test_a_silent_port_is_not_served() -> None:
 
 
 def test_the_web_server_gets_the_listening_socket(folder: RunFolder) -> None:
-    spec = web(folder, {"A": "b"}, listener=9)
-    assert spec.descriptors == (9,)
+    spec = web(folder, {"A": "b"}, listener=9, gate=7)
+    assert spec.descriptors == (9, 7)
     assert spec.command[1:] == [
-        "-m", "gunicorn", "-c", "python:clausum.runner.gunicorn_conf", "--preload", "--bind", "fd://9",
+        "-m", "clausum.runner.held", "7", "gunicorn", "-c", "python:clausum.runner.gunicorn_conf", "--preload", "--bind", "fd://9",
         "clausum.wsgi:application",
     ]  # fmt: skip
     assert spec.environment == {"A": "b"}
@@ -66,12 +66,13 @@ def test_the_web_server_gets_the_listening_socket(folder: RunFolder) -> None:
 
 def test_the_worker_starts_anew_and_may_finish_its_tasks(folder: RunFolder) -> None:
     folder.worker_ready.touch()
-    spec = worker(folder, {"A": "b"})
+    spec = worker(folder, {"A": "b"}, gate=7)
     assert folder.worker_ready.exists() is False
     assert spec.environment == {"A": "b", READY_FILE: str(folder.worker_ready)}
     assert [step.signal for step in spec.ending] == [signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL]
-    assert spec.death_signal == signal.SIGQUIT
-    assert spec.command[1:6] == ["-m", "celery", "-A", "clausum", "worker"]
+    assert spec.death_signal == signal.SIGKILL
+    assert spec.command[1:8] == ["-m", "clausum.runner.held", "7", "celery", "-A", "clausum", "worker"]
+    assert spec.descriptors == (7,)
     assert str(folder.beat_schedule) in spec.command
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.models import Organization
 from core.environments import Environment
@@ -129,6 +130,18 @@ def test_batches_join_up(organization: Organization, monkeypatch: pytest.MonkeyP
     assert _load(organization, *rows) == LoadedHistory(
         loaded=5, duplicates=6, first_at=THEN, last_at=THEN + timedelta(seconds=4)
     )
+
+
+def test_the_planner_is_told_of_rows_that_nobody_else_sees_yet(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "BATCH_ROWS", 10)
+    with unit_of_work():
+        rows = [_row(payment_id=f"p_{n}") for n in range(20)]
+        load_history(actor=make_operator(organization), rows=rows, now=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'transactions_transaction'")
+            assert cursor.fetchone() == (10.0,)
 
 
 def test_what_fails_midway_leaves_nothing(organization: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
