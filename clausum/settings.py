@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -111,6 +112,7 @@ SECURE_SSL_REDIRECT = MODE == "production" and env.bool("SECURE_SSL_REDIRECT", T
 SECURE_REDIRECT_EXEMPT = [r"^api/v1/health"]
 _PROXY_SCHEME_HEADER = env.str("PROXY_SCHEME_HEADER", "")
 SECURE_PROXY_SSL_HEADER = (_PROXY_SCHEME_HEADER, "https") if _PROXY_SCHEME_HEADER else None
+CSRF_COOKIE_SECURE = MODE == "production"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],

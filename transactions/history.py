@@ -2,6 +2,10 @@
 
 All windows end with, and include, `at`. Rows are read through the indexes of `transactions_identityevent`; an identity
 digest covers environment, flow and kind, so (organization, identity) is one party's history.
+
+No estimate may lead the planner away from the right index, since it knows next to nothing about any one identity: each
+window is read once, into an aggregate or a materialized CTE, and each probe is `ORDER BY … LIMIT 1` in the order of its
+index (an EXISTS may become a join, or a scan of the table). `tests/assess/test_history_plans.py` holds all plans to it.
 """
 
 import uuid
@@ -17,9 +21,8 @@ from transactions.types import Flow
 RECENT_AMOUNTS = 200
 MAXIMUM_NAMES = 20
 
-# Each window is read once, by an aggregate of its own or a materialized CTE, and what must be a probe of an index ends
-# in LIMIT: so no estimate can make the planner read more than the window. The sub-selects around the arrays hide their
-# lengths from it, so that payments of any shape share one prepared plan: planning took twice as long as running it.
+# The sub-selects around the arrays hide their lengths from the planner, so that payments of any shape share one prepared
+# plan: making one took twice as long as running it.
 _ACTIVITY = """
 SELECT g.kind, day.events_1h, day.sum_24h, day.counterparties_24h, day.new_counterparties_24h, day.near_limit_24h,
        month.hourly_peak, month.daily_peak, month.closed_day_events, month.events_30d, month.hour_events
@@ -43,7 +46,7 @@ CROSS JOIN LATERAL (
                    WHERE e.organization_id = %(organization_id)s AND e.identity = g.identity
                      AND e.counterparty = met.counterparty
                      AND e.occurred_at <= %(at)s::timestamptz - interval '24 hours'
-                   LIMIT 1
+                   ORDER BY e.occurred_at LIMIT 1
                ) IS NULL
            ) AS new_counterparties_24h,
            array(
@@ -102,19 +105,21 @@ LEFT JOIN LATERAL (
 """
 
 _PAIR = """
-SELECT EXISTS (SELECT FROM transactions_identityevent e WHERE e.organization_id = %(organization_id)s
-                 AND e.identity = %(origin)s AND e.counterparty = %(account)s AND e.occurred_at <= %(at)s
-                 AND e.is_approved),
-       EXISTS (SELECT FROM transactions_identityevent e WHERE e.organization_id = %(organization_id)s
-                 AND e.identity = %(origin)s AND e.counterparty = %(account)s AND e.occurred_at <= %(at)s
-                 AND e.occurred_at > %(at)s::timestamptz - interval '24 hours'),
-       EXISTS (SELECT FROM transactions_identityevent e WHERE e.organization_id = %(organization_id)s
-                 AND e.identity = %(origin)s AND e.counterparty = %(account)s
-                 AND e.occurred_at <= %(at)s::timestamptz - interval '24 hours')
+SELECT (SELECT true FROM transactions_identityevent e
+        WHERE e.organization_id = %(organization_id)s AND e.identity = %(origin)s AND e.counterparty = %(account)s
+          AND e.occurred_at <= %(at)s AND e.is_approved
+        ORDER BY e.occurred_at LIMIT 1) IS NOT NULL,
+       (SELECT true FROM transactions_identityevent e
+        WHERE e.organization_id = %(organization_id)s AND e.identity = %(origin)s AND e.counterparty = %(account)s
+          AND e.occurred_at > %(at)s::timestamptz - interval '24 hours' AND e.occurred_at <= %(at)s
+        ORDER BY e.occurred_at LIMIT 1) IS NOT NULL,
+       (SELECT true FROM transactions_identityevent e
+        WHERE e.organization_id = %(organization_id)s AND e.identity = %(origin)s AND e.counterparty = %(account)s
+          AND e.occurred_at <= %(at)s::timestamptz - interval '24 hours'
+        ORDER BY e.occurred_at LIMIT 1) IS NOT NULL
 """
 
-# A loose index scan: one probe per distinct name, however many payments the account has. The comparison is of rows,
-# with the order of the index: an equality would let the planner read all the account's payments by time instead.
+# A loose index scan: one probe per distinct name, however many payments the account has.
 _NAMES = """
 WITH RECURSIVE found (name, place) AS (
     SELECT '', 0
@@ -123,9 +128,9 @@ WITH RECURSIVE found (name, place) AS (
     FROM found
     CROSS JOIN LATERAL (
         SELECT e.name FROM transactions_identityevent e
-        WHERE e.organization_id = %(organization_id)s AND (e.identity, e.name) > (%(account)s::uuid, found.name)
-          AND e.identity <= %(account)s::uuid AND e.name IS NOT NULL AND e.occurred_at <= %(at)s
-        ORDER BY e.identity, e.name LIMIT 1
+        WHERE e.organization_id = %(organization_id)s AND e.identity = %(account)s AND e.name > found.name
+          AND e.occurred_at <= %(at)s
+        ORDER BY e.name LIMIT 1
     ) following
     WHERE found.place < %(most)s
 )

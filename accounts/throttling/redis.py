@@ -70,7 +70,7 @@ def _load_script(url: str) -> Script:
 
 
 @cache
-def _connect(url: str) -> "Redis[str]":
+def _connect(url: str) -> Redis:
     """Return this process's connections. No retry: a call that timed out may have been counted."""
     return Redis.from_url(
         url,

@@ -91,10 +91,10 @@ class AssessAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReleaseAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The attempt counts no more; the same answer when repeated."""
+    """The attempt counts no more; the same answer when repeated. A payment loaded as history has no session."""
 
     released: Literal[True]
-    session_id: str
+    session_id: str | None
 
 
 class CatalogAmount(msgspec.Struct, frozen=True, kw_only=True):

@@ -213,7 +213,7 @@ class ReleaseView(KeyView):
         """Give up an attempt: what it added to history leaves, its idempotency key is free again."""
         body = decode(read_object(request._request), ReleaseBody)
         with unit_of_work():
-            session_id = release_attempt(actor=self.actor, body=body, now=read_clock())
-        if session_id is None:
+            released = release_attempt(actor=self.actor, body=body, now=read_clock())
+        if released is None:
             raise NotFound
-        return json_response({"released": True, "session_id": session_id})
+        return json_response({"released": True, "session_id": released.session_id})

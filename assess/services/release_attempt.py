@@ -10,12 +10,12 @@ from core.errors import ValidationFailed
 from core.sql import run_statement
 from core.unit_of_work import service
 from transactions.services.release_transactions import release_transactions
-from transactions.types import ByIds, ByOrder, BySession, ReleaseSelector
+from transactions.types import ByIds, ByOrder, BySession, Released, ReleaseSelector
 
 
 @service
-def release_attempt(*, actor: Actor, body: ReleaseBody, now: datetime) -> str | None:
-    """Release what the body names and return its session id, or None when nothing is known by it.
+def release_attempt(*, actor: Actor, body: ReleaseBody, now: datetime) -> Released | None:
+    """Release what the body names and return it, or None when nothing is known by it.
 
     Raises ValidationFailed unless exactly one of the three ways is given.
     """
@@ -30,7 +30,7 @@ def release_attempt(*, actor: Actor, body: ReleaseBody, now: datetime) -> str | 
             transaction_ids=list(released.transaction_ids),
         )
     )
-    return released.session_id
+    return released
 
 
 def _make_selector(actor: Actor, body: ReleaseBody) -> ReleaseSelector:

@@ -52,8 +52,9 @@ def web(folder: RunFolder, environment: Mapping[str, str], *, listener: int, gat
 def worker(folder: RunFolder, environment: Mapping[str, str], *, gate: int) -> ChildSpec:
     """Return the Celery worker with its clock (there is one worker here, so one clock), once the gate opens.
 
-    When the runner is killed, PostgreSQL ends too, and a worker without it may hang in any gentler end; its tasks are
-    delivered again. Workers do not greet each other: pgmq 1.1 lacks the function by which kombu 5.7 sends to all of them.
+    When the runner is killed, PostgreSQL ends too, and a worker without it may hang in any gentler end: so it is killed
+    as well, and its tasks are delivered again. Workers do not greet each other, for pgmq 1.1 lacks the function by
+    which kombu 5.7 sends to all of them.
     """
     folder.worker_ready.unlink(missing_ok=True)
     options = ["--beat", "--schedule", str(folder.beat_schedule), "--concurrency", str(min(2, os.cpu_count() or 1))]

@@ -1,4 +1,4 @@
-"""Included by the worker that the runner starts: tells it that tasks are taken, and leaves no process without a parent."""
+"""Included by the worker that the runner starts: says when tasks are taken, and lets no process outlive it."""
 
 import os
 import signal

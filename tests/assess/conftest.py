@@ -28,7 +28,7 @@ class Caller:
         """Post a JSON body (or raw bytes) and return the response; header names in HTTP_… form."""
         data = body if isinstance(body, bytes | str) else json.dumps(body)
         sent = bearer(self.key) | headers
-        return Client().post(path, data=data, content_type="application/json", **sent)  # type: ignore[arg-type]
+        return Client().post(path, data=data, content_type="application/json", **sent)
 
     def payin(self, **fields: Any) -> dict[str, Any]:
         return expect_ok(self.post(PAYIN, make_payin(**fields)))

@@ -116,7 +116,8 @@ def test_threads_of_one_process_share_nothing_but_the_database(core_of_bank: Cal
     def call(number: int) -> int:
         barrier.wait()
         try:
-            return core_of_bank.post(PAYOUT, make_payout(payment_id=str(number))).status_code
+            status: int = core_of_bank.post(PAYOUT, make_payout(payment_id=str(number))).status_code
+            return status
         finally:
             connection.close()
 

@@ -75,7 +75,7 @@ def _wait_for(url: str) -> None:
 
 
 @pytest.fixture
-def client(server: tuple[str, Any], settings: Any) -> Iterator["Redis[str]"]:
+def client(server: tuple[str, Any], settings: Any) -> Iterator[Redis]:
     """The store that the settings name, emptied."""
     settings.RATE_STORE_URL = server[0]
     with closing(Redis.from_url(server[0], decode_responses=True)) as client:
@@ -87,11 +87,12 @@ def _call(*subjects: RateSubject, at: datetime = NOW) -> dict[str, str]:
     return count_call(subjects, code="RATE_LIMIT_EXCEEDED", now=at)
 
 
-def _calls(client: "Redis[str]") -> dict[str, int]:
-    return {key.removeprefix("clausum:rate:"): int(client.get(key) or 0) for key in client.keys("*")}
+def _calls(client: Redis) -> dict[str, int]:
+    keys = [str(key) for key in client.keys("*")]
+    return {key.removeprefix("clausum:rate:"): int(client.get(key) or 0) for key in keys}
 
 
-def test_each_call_leaves_one_less_and_the_window_lasts_sixty_seconds(client: "Redis[str]") -> None:
+def test_each_call_leaves_one_less_and_the_window_lasts_sixty_seconds(client: Redis) -> None:
     subject = RateSubject("k", 3, None)
     assert _call(subject) == {
         "X-RateLimit-Limit": "3",
@@ -102,7 +103,7 @@ def test_each_call_leaves_one_less_and_the_window_lasts_sixty_seconds(client: "R
     assert 59_000 < client.pttl("clausum:rate:k:m") <= 60_000
 
 
-def test_the_call_over_the_limit_is_refused_until_the_window_ends(client: "Redis[str]") -> None:
+def test_the_call_over_the_limit_is_refused_until_the_window_ends(client: Redis) -> None:
     subject = RateSubject("k", 1, None)
     _call(subject)
     with pytest.raises(RateLimitExceeded) as refusal:
@@ -114,18 +115,18 @@ def test_the_call_over_the_limit_is_refused_until_the_window_ends(client: "Redis
     assert _call(subject)["X-RateLimit-Remaining"] == "0"
 
 
-def test_a_day_ends_at_midnight_utc(client: "Redis[str]") -> None:
+def test_a_day_ends_at_midnight_utc(client: Redis) -> None:
     late = datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC)
     assert _call(RateSubject("k", None, 5), at=late)["X-RateLimit-Limit"] == "5"
     assert 0 < client.pttl("clausum:rate:k:d") <= 1000
 
 
-def test_of_minute_and_day_the_tighter_one_is_told(client: "Redis[str]") -> None:
+def test_of_minute_and_day_the_tighter_one_is_told(client: Redis) -> None:
     assert _call(RateSubject("k", 10, 5))["X-RateLimit-Limit"] == "5"
     assert _calls(client) == {"k:m": 1, "k:d": 1}
 
 
-def test_a_call_refused_at_one_gate_is_not_counted_behind_it(client: "Redis[str]") -> None:
+def test_a_call_refused_at_one_gate_is_not_counted_behind_it(client: Redis) -> None:
     address, key = RateSubject("k:192.0.2.1", 1, None, is_shown=False), RateSubject("k", 9, 90)
     assert _call(address, key)["X-RateLimit-Remaining"] == "8"
     with pytest.raises(RateLimitExceeded):
@@ -138,7 +139,7 @@ def test_no_limit_never_asks_the_store(settings: Any) -> None:
     assert _call(RateSubject("k", None, None)) == {}
 
 
-def test_parallel_calls_are_counted_exactly(client: "Redis[str]") -> None:
+def test_parallel_calls_are_counted_exactly(client: Redis) -> None:
     def attempt(_: int) -> bool:
         try:
             _call(RateSubject("k", 40, None))
@@ -151,7 +152,7 @@ def test_parallel_calls_are_counted_exactly(client: "Redis[str]") -> None:
     assert _calls(client) == {"k:m": 120}
 
 
-def test_a_script_that_the_server_forgot_is_sent_again(client: "Redis[str]") -> None:
+def test_a_script_that_the_server_forgot_is_sent_again(client: Redis) -> None:
     subject = RateSubject("k", 3, None)
     _call(subject)
     client.script_flush()
@@ -174,14 +175,14 @@ def test_a_store_that_hangs_is_a_503_within_the_timeout(settings: Any) -> None:
         assert time.monotonic() - began < 1
 
 
-def test_the_store_is_ready_while_it_answers(client: "Redis[str]", settings: Any) -> None:
+def test_the_store_is_ready_while_it_answers(client: Redis, settings: Any) -> None:
     check_rate_store()
     settings.RATE_STORE_URL = f"redis://127.0.0.1:{_find_free_port()}/0"
     with pytest.raises(RateLimitStoreUnavailable):
         check_rate_store()
 
 
-def test_connections_that_a_restart_cut_are_made_anew(client: "Redis[str]") -> None:
+def test_connections_that_a_restart_cut_are_made_anew(client: Redis) -> None:
     subject = RateSubject("k", 3, None)
     _call(subject)
     client.client_kill_filter(_type="normal", skipme=True)
