@@ -113,8 +113,8 @@ def _list_statements(bank: Organization, number: int, currency: str) -> dict[str
 
 
 INDEXES = {
-    "activity": {"identity_in_time", "identity_pairs"},
-    "amounts": {"identity_in_time", "amount_snapshot_once"},
+    "activity": {"identity_by_currency", "identity_pairs"},
+    "amounts": {"identity_by_currency", "amount_snapshot_once"},
     "pair": {"identity_pairs"},
     "names": {"identity_names"},
     "prior fraud": {"fraud_mark_by_identity"},
