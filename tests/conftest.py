@@ -36,3 +36,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _patient_deadline(settings: Any) -> None:
+    """A machine that is busy with other tests is not what a test of decisions is about."""
+    settings.ASSESS_DEADLINE_MS = 20_000

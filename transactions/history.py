@@ -21,8 +21,8 @@ from transactions.types import Flow
 RECENT_AMOUNTS = 200
 MAXIMUM_NAMES = 20
 
-# The sub-selects around the arrays hide their lengths from the planner, so that payments of any shape share one prepared
-# plan: making one took twice as long as running it.
+# The sub-selects around the arrays hide their lengths from the planner, so that payments of any shape share one plan:
+# making one took twice as long as running it.
 _ACTIVITY = """
 SELECT g.kind, day.events_1h, day.sum_24h, day.counterparties_24h, day.new_counterparties_24h, day.near_limit_24h,
        month.hourly_peak, month.daily_peak, month.closed_day_events, month.events_30d, month.hour_events

@@ -128,9 +128,9 @@ class IdentityEvent(TransactionPart):
     class Meta(TransactionPart.Meta):
         indexes = (
             models.Index(
-                fields=["organization", "identity", "occurred_at"],
-                include=["amount_minor", "currency", "counterparty", "transaction_id"],
-                name="identity_in_time",
+                fields=["organization", "identity", "currency", "occurred_at"],
+                include=["amount_minor", "counterparty", "transaction_id"],
+                name="identity_by_currency",
             ),
             models.Index(
                 fields=["organization", "identity", "counterparty", "occurred_at"],

@@ -64,6 +64,7 @@ def test_every_operation_lists_what_it_refuses_and_names_its_request() -> None:
             assert protected <= ({"401", "403", "429"} <= set(responses)), where
 
 
+@pytest.mark.django_db
 def test_the_page_brings_everything_from_here(client: Client) -> None:
     response = client.get("/api/docs")
     page = response.content.decode()

@@ -13,6 +13,7 @@ type UseBroker = Callable[[str], None]
 
 @pytest.fixture
 def use_broker(monkeypatch: pytest.MonkeyPatch) -> UseBroker:
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)  # Celery reads it before its own settings
     return lambda url: monkeypatch.setattr(current_app.conf, "broker_url", url)
 
 
