@@ -11,6 +11,8 @@ from msgspec import Meta
 
 from core.money import MAX_AMOUNT_MINOR, currencies
 
+MAXIMUM_COUNT = 10**12
+
 type Number = Annotated[int | Decimal, Meta(description="A JSON number, parsed exactly.")]
 type Amount = Annotated[
     int | Decimal,
@@ -19,9 +21,13 @@ type Amount = Annotated[
         extra_json_schema={"minimum": 0, "maximum": MAX_AMOUNT_MINOR},
     ),
 ]
-type Word = Annotated[str, Meta(max_length=256)]
-type LongWord = Annotated[str, Meta(max_length=1024)]
-type Count = Annotated[int, Meta(ge=0, le=10**12)]
+type Count = Annotated[
+    int | Decimal,
+    Meta(
+        description="A count or milliseconds; a fraction is dropped, what is out of range is doubtful.",
+        extra_json_schema={"minimum": 0, "maximum": MAXIMUM_COUNT},
+    ),
+]
 
 type Currency = Annotated[
     str,
@@ -31,11 +37,9 @@ type Currency = Annotated[
         extra_json_schema={"enum": sorted(currencies())},
     ),
 ]
-type Clabe = Annotated[str, Meta(max_length=256, extra_json_schema={"pattern": "^[0-9]{18}$"})]
-type Iban = Annotated[str, Meta(max_length=256, extra_json_schema={"pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"})]
-type Bic = Annotated[
-    str, Meta(max_length=256, extra_json_schema={"pattern": "^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$"})
-]
+type Clabe = Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]{18}$"})]
+type Iban = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$"})]
+type Bic = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$"})]
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +47,10 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceBody(Body, frozen=True):
-    ip: Word | None = None
-    fingerprint: Word | None = None
-    user_agent: LongWord | None = None
-    timezone: Word | None = None
+    ip: str | None = None
+    fingerprint: str | None = None
+    user_agent: str | None = None
+    timezone: str | None = None
 
 
 class BehaviorBody(Body, frozen=True):
@@ -57,42 +61,42 @@ class BehaviorBody(Body, frozen=True):
 
 
 class PaymentMethodBody(Body, frozen=True):
-    type: Word | None = None
-    card_bin: Word | None = None
-    card_last4: Word | None = None
-    card_hash: Word | None = None
-    card_country: Word | None = None
-    card_brand: Word | None = None
+    type: str | None = None
+    card_bin: str | None = None
+    card_last4: str | None = None
+    card_hash: str | None = None
+    card_country: str | None = None
+    card_brand: str | None = None
 
 
 class BillingBody(Body, frozen=True):
-    country: Word | None = None
-    city: Word | None = None
-    postal_code: Word | None = None
+    country: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
 
 
 class BeneficiaryBody(Body, frozen=True):
-    id: Word | None = None
-    name: Word | None = None
-    country: Word | None = None
+    id: str | None = None
+    name: str | None = None
+    country: str | None = None
     clabe: Clabe | None = None
     iban: Iban | None = None
-    account_hash: Word | None = None
+    account_hash: str | None = None
     swift_bic: Bic | None = None
-    email: Word | None = None
-    phone: Word | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 class OriginBody(Body, frozen=True):
-    account_id: Word | None = None
-    country: Word | None = None
+    account_id: str | None = None
+    country: str | None = None
     user_limit: Number | None = None
 
 
 class PayoutBody(Body, frozen=True):
-    channel: Word | None = None
-    rail: Word | None = None
-    initiated_by: Word | None = None
+    channel: str | None = None
+    rail: str | None = None
+    initiated_by: str | None = None
     first_to_beneficiary: bool | None = None
 
 
@@ -102,13 +106,13 @@ class CommonBody(Body, frozen=True):
     amount: Amount
     currency: Currency
     amount_unit: Literal["minor", "major"] | None = None
-    transaction_type: Word | None = None
-    session_id: Word | None = None
-    customer_id: Word | None = None
-    order_id: Word | None = None
-    payment_id: Word | None = None
-    idempotency_key: Word | None = None
-    submerchant_id: Word | None = None
+    transaction_type: str | None = None
+    session_id: str | None = None
+    customer_id: str | None = None
+    order_id: str | None = None
+    payment_id: str | None = None
+    idempotency_key: str | None = None
+    submerchant_id: str | None = None
     device: DeviceBody | None = None
     metadata: dict[str, Any] | None = None
 
@@ -116,8 +120,8 @@ class CommonBody(Body, frozen=True):
 class PayinBody(CommonBody, frozen=True, kw_only=True):
     """`POST /api/v1/assess` (contract §2)."""
 
-    email: Word | None = None
-    phone: Word | None = None
+    email: str | None = None
+    phone: str | None = None
     payment_method: PaymentMethodBody | None = None
     behavior: BehaviorBody | None = None
     billing: BillingBody | None = None
@@ -135,7 +139,7 @@ class PayoutAssessBody(CommonBody, frozen=True, kw_only=True):
 class ReleaseBody(Body, frozen=True):
     """`POST /api/v1/assess/release`: one of the three ways to name an attempt."""
 
-    session_id: Word | None = None
-    idempotency_key: Word | None = None
-    order_id: Word | None = None
-    payment_id: Word | None = None
+    session_id: str | None = None
+    idempotency_key: str | None = None
+    order_id: str | None = None
+    payment_id: str | None = None

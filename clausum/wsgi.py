@@ -5,8 +5,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clausum.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
 
-from assess.warm_up import warm_up  # noqa: E402  apps must be loaded first
+from django.conf import settings  # noqa: E402  apps must be loaded first
 
+from assess.warm_up import warm_up  # noqa: E402
+from core.api.chunked import ChunkedBodies  # noqa: E402
+
+application = ChunkedBodies(_django, maximum_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 warm_up()

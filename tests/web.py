@@ -41,10 +41,10 @@ class Web:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         return self._call("POST", path, json.dumps(body).encode(), sent)
 
-    def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    def _call(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            link.request(method, path, body, headers)
+            link.request(method, path, body, headers, encode_chunked="Transfer-Encoding" in headers)
             response = link.getresponse()
             return Answer(response.status, dict(response.getheaders()), response.read())
         finally:

@@ -104,10 +104,14 @@ def find_tenant(*, transaction_id: uuid.UUID) -> tuple[uuid.UUID, Environment] |
     return (found[0], Environment(found[1])) if found else None
 
 
-def find_latest_of_session(*, session_id: str) -> SessionTransaction | None:
-    """Return the newest payment of a session, of whichever organization, or None."""
-    rows = Transaction.objects.across_organizations(reason="an operator names a session by its id alone")
-    row = rows.filter(session_id=session_id).order_by("-created_at", "-id").first()
+def find_payment(*, name: str) -> SessionTransaction | None:
+    """Return the payment with that id, else the newest one of the session with that id, of whichever organization."""
+    rows = Transaction.objects.across_organizations(reason="an operator names a payment by an id alone")
+    try:
+        named = rows.filter(pk=uuid.UUID(name))
+    except ValueError:
+        named = rows.filter(session_id=name)
+    row = named.order_by("-created_at", "-id").first()
     if row is None:
         return None
     return SessionTransaction(

@@ -112,6 +112,8 @@ def read_credential(request: HttpRequest) -> tuple[str, bool]:
     Raises Unauthorized when there is none, or when the header and the URL disagree.
     """
     in_url = request.GET.get("api_key", "")
+    if len(request.GET.getlist("api_key")) > 1:
+        raise Unauthorized("The URL carries more than one credential.")
     in_header = _read_bearer(request) if "Authorization" in request.headers or not in_url else ""
     if in_url and in_header and in_url != in_header:
         raise Unauthorized("The header and the URL carry different credentials.")

@@ -13,7 +13,7 @@ from assess.idempotency import make_claim
 from assess.reading.recommended import warn_of_missing, warn_of_unknown
 from assess.reading.values import read_text
 from assess.reading.warnings import Warnings
-from assess.requests import CommonBody
+from assess.requests import BehaviorBody, CommonBody
 from assess.services.assess_payment import AssessCommand
 from assess.types import Language, Payment
 from core.actor import Actor
@@ -65,7 +65,10 @@ def read_command[B: CommonBody](
     header_key = _read_idempotency_header(request)
     tree = read_object(request)
     _refuse_cards(tree)
+    _refuse_quoted_numbers(tree)
     body = decode(tree, body_kind)
+    if header_key is None and body.idempotency_key is not None:
+        _check_key(body.idempotency_key, "idempotency_key")
     warnings = Warnings(read_language(request))
     payment = read_payment(body, warnings)
     warn_of_missing(payment, segment=key.organization.organization_type, warnings=warnings)
@@ -96,12 +99,30 @@ def _refuse_cards(tree: dict[str, JsonValue]) -> None:
         )
 
 
+def _refuse_quoted_numbers(tree: dict[str, JsonValue]) -> None:
+    """Raise ValidationFailed for a number sent as a string, which msgspec would read as a decimal."""
+    origin, behavior = tree.get("origin"), tree.get("behavior")
+    places = {"amount": tree.get("amount")}
+    if isinstance(origin, dict):
+        places["origin.user_limit"] = origin.get("user_limit")
+    if isinstance(behavior, dict):
+        places |= {f"behavior.{name}": behavior.get(name) for name in BehaviorBody.__struct_fields__}
+    for place, value in places.items():
+        if isinstance(value, str):
+            raise ValidationFailed.of_field(place, "must be a JSON number")
+
+
 def _read_idempotency_header(request: HttpRequest) -> str | None:
     given = request.headers.get("Idempotency-Key")
     if given is None:
         return None
-    if not given.strip() or len(given) > MAXIMUM_KEY_LENGTH or not given.isprintable():
-        raise ValidationFailed.of_field("Idempotency-Key", "must have 1 to 256 printable characters")
+    return _check_key(given, "Idempotency-Key")
+
+
+def _check_key(given: str, place: str) -> str:
+    is_usable = given.isascii() and given.isprintable() and 0 < len(given.strip()) <= MAXIMUM_KEY_LENGTH
+    if not is_usable:
+        raise ValidationFailed.of_field(place, "must have 1 to 256 printable ASCII characters")
     return given.strip()
 
 

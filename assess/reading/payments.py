@@ -1,5 +1,6 @@
 """Bodies into payments. Only amount, currency and the shape of CLABE, IBAN and BIC fail a call (contract §2, §3)."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import msgspec
@@ -7,12 +8,14 @@ import msgspec
 from assess.reading.values import (
     read_account,
     read_bin,
+    read_count,
     read_country,
     read_email,
     read_ip,
     read_last_four,
     read_phone,
     read_text,
+    read_word,
 )
 from assess.reading.warnings import Warnings
 from assess.requests import (
@@ -38,10 +41,13 @@ from assess.types import (
 )
 from core.errors import ValidationFailed
 from core.identifiers import bic, iban
+from core.identifiers.errors import InvalidIdentifier
 from core.money import InvalidAmount, UnknownCurrency, normalize_currency, parse_amount
 from transactions.types import Flow
 
 MAXIMUM_METADATA_BYTES = 8 * 1024
+LONGEST_USER_AGENT = 1024
+_COUNTS = BehaviorBody.__struct_fields__
 RAILS = frozenset(
     {"spei", "wire", "ach", "sepa", "swift", "pix", "spid", "codi", "dimo", "rtp", "fednow", "card", "cash"}
 )
@@ -55,15 +61,15 @@ def read_payin(body: PayinBody, warnings: Warnings) -> Payment:
         flow=Flow.PAYIN,
         amount_minor=amount_minor,
         currency=currency,
-        transaction_type=read_text(body.transaction_type),
+        transaction_type=read_word(body.transaction_type, "transaction_type", warnings),
         email=read_email(body.email, "email", warnings),
         phone=read_phone(body.phone, "phone", warnings),
-        customer_id=read_text(body.customer_id),
-        order_id=read_text(body.order_id),
-        payment_id=read_text(body.payment_id),
+        customer_id=read_word(body.customer_id, "customer_id", warnings),
+        order_id=read_word(body.order_id, "order_id", warnings),
+        payment_id=read_word(body.payment_id, "payment_id", warnings),
         payment_method=_read_payment_method(body, warnings),
         device=_read_device(body.device, warnings),
-        behavior=_read_behavior(body.behavior),
+        behavior=_read_behavior(body.behavior, warnings),
         billing=_read_billing(body, warnings),
         metadata=_read_metadata(body.metadata),
     )
@@ -76,15 +82,15 @@ def read_payout(body: PayoutAssessBody, warnings: Warnings) -> Payment:
         flow=Flow.PAYOUT,
         amount_minor=amount_minor,
         currency=currency,
-        transaction_type=read_text(body.transaction_type),
-        customer_id=read_text(body.customer_id),
-        order_id=read_text(body.order_id),
-        payment_id=read_text(body.payment_id),
+        transaction_type=read_word(body.transaction_type, "transaction_type", warnings),
+        customer_id=read_word(body.customer_id, "customer_id", warnings),
+        order_id=read_word(body.order_id, "order_id", warnings),
+        payment_id=read_word(body.payment_id, "payment_id", warnings),
         device=_read_device(body.device, warnings),
-        behavior=_read_behavior(body.behavior),
+        behavior=_read_behavior(body.behavior, warnings),
         beneficiary=_read_beneficiary(body.beneficiary, warnings),
         origin=_read_origin(body.origin or OriginBody(), body, currency, warnings),
-        payout=_read_payout_part(body.payout or PayoutPart()),
+        payout=_read_payout_part(body.payout or PayoutPart(), warnings),
         metadata=_read_metadata(body.metadata),
     )
 
@@ -106,14 +112,16 @@ def _read_device(body: DeviceBody | None, warnings: Warnings) -> Device:
         return Device()
     return Device(
         ip=read_ip(body.ip, "device.ip", warnings),
-        fingerprint=read_text(body.fingerprint),
-        user_agent=read_text(body.user_agent),
-        timezone=read_text(body.timezone),
+        fingerprint=read_word(body.fingerprint, "device.fingerprint", warnings),
+        user_agent=read_word(body.user_agent, "device.user_agent", warnings, longest=LONGEST_USER_AGENT),
+        timezone=read_word(body.timezone, "device.timezone", warnings),
     )
 
 
-def _read_behavior(body: BehaviorBody | None) -> Behavior | None:
-    return msgspec.convert(body, Behavior, from_attributes=True) if body else None
+def _read_behavior(body: BehaviorBody | None, warnings: Warnings) -> Behavior | None:
+    if body is None:
+        return None
+    return Behavior(**{name: read_count(getattr(body, name), f"behavior.{name}", warnings) for name in _COUNTS})
 
 
 def _read_payment_method(body: PayinBody, warnings: Warnings) -> PaymentMethod:
@@ -121,12 +129,12 @@ def _read_payment_method(body: PayinBody, warnings: Warnings) -> PaymentMethod:
     if method is None:
         return PaymentMethod()
     return PaymentMethod(
-        type=read_text(method.type),
+        type=read_word(method.type, "payment_method.type", warnings),
         card_bin=read_bin(method.card_bin, "payment_method.card_bin", warnings),
         card_last4=read_last_four(method.card_last4, "payment_method.card_last4", warnings),
-        card_hash=read_text(method.card_hash),
+        card_hash=read_word(method.card_hash, "payment_method.card_hash", warnings),
         card_country=read_country(method.card_country, "payment_method.card_country", warnings),
-        card_brand=read_text(method.card_brand),
+        card_brand=read_word(method.card_brand, "payment_method.card_brand", warnings),
     )
 
 
@@ -135,8 +143,8 @@ def _read_billing(body: PayinBody, warnings: Warnings) -> Billing:
         return Billing()
     return Billing(
         country=read_country(body.billing.country, "billing.country", warnings),
-        city=read_text(body.billing.city),
-        postal_code=read_text(body.billing.postal_code),
+        city=read_word(body.billing.city, "billing.city", warnings),
+        postal_code=read_word(body.billing.postal_code, "billing.postal_code", warnings),
     )
 
 
@@ -145,12 +153,12 @@ def _read_beneficiary(body: BeneficiaryBody, warnings: Warnings) -> Beneficiary:
         raise ValidationFailed.of_field("beneficiary", "needs one of country, name, clabe, iban, account_hash")
     flaws: dict[str, AccountFlaw] = {}
     found = Beneficiary(
-        id=read_text(body.id),
-        name=read_text(body.name),
+        id=read_word(body.id, "beneficiary.id", warnings),
+        name=read_word(body.name, "beneficiary.name", warnings),
         country=read_country(body.country, "beneficiary.country", warnings),
         clabe=read_account(body.clabe, "clabe", warnings, flaws),
         iban=read_account(body.iban, "iban", warnings, flaws),
-        account_hash=read_text(body.account_hash),
+        account_hash=read_word(body.account_hash, "beneficiary.account_hash", warnings),
         swift_bic=read_account(body.swift_bic, "swift_bic", warnings, flaws),
         email=read_email(body.email, "beneficiary.email", warnings),
         phone=read_phone(body.phone, "beneficiary.phone", warnings),
@@ -163,8 +171,8 @@ def _list_countries(found: Beneficiary, warnings: Warnings) -> tuple[str, ...]:
     """Return every country the beneficiary speaks of, its own first; a conflict is a warning."""
     spoken = [
         found.country,
-        iban.country(found.iban) if found.iban else None,
-        bic.country(found.swift_bic) if found.swift_bic else None,
+        _country_of(found.iban, iban.country),
+        _country_of(found.swift_bic, bic.country),
         "MX" if found.clabe else None,
     ]
     countries = tuple(dict.fromkeys(code for code in spoken if code))
@@ -173,9 +181,17 @@ def _list_countries(found: Beneficiary, warnings: Warnings) -> tuple[str, ...]:
     return countries
 
 
+def _country_of(account: str | None, country: Callable[[str], str]) -> str | None:
+    """Return the country an account names, None when no country has that code (a flaw, warned of already)."""
+    try:
+        return country(account) if account else None
+    except InvalidIdentifier:
+        return None
+
+
 def _read_origin(body: OriginBody, whole: CommonBody, currency: str, warnings: Warnings) -> Origin:
     return Origin(
-        account_id=read_text(body.account_id),
+        account_id=read_word(body.account_id, "origin.account_id", warnings),
         country=read_country(body.country, "origin.country", warnings),
         user_limit_minor=_read_user_limit(body.user_limit, whole, currency, warnings),
     )
@@ -191,13 +207,13 @@ def _read_user_limit(limit: int | Decimal | None, whole: CommonBody, currency: s
         return None
 
 
-def _read_payout_part(body: PayoutPart) -> PayoutDetails:
-    channel = read_text(body.channel)
-    rail = read_text(body.rail) or (channel if channel and channel.lower() in RAILS else None)
+def _read_payout_part(body: PayoutPart, warnings: Warnings) -> PayoutDetails:
+    channel = read_word(body.channel, "payout.channel", warnings)
+    rail = read_word(body.rail, "payout.rail", warnings) or (channel if channel and channel.lower() in RAILS else None)
     return PayoutDetails(
         channel=channel,
         rail=rail.lower() if rail else None,
-        initiated_by=read_text(body.initiated_by),
+        initiated_by=read_word(body.initiated_by, "payout.initiated_by", warnings),
         first_to_beneficiary=body.first_to_beneficiary,
     )
 

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from assess.reading.warnings import Warnings
+from assess.requests import MAXIMUM_COUNT
 from assess.types import AccountFlaw
 from core.errors import ValidationFailed
 from core.identifiers import bic, clabe, country, email, iban, ip, phone
 from core.identifiers.errors import InvalidCheckDigit, InvalidIdentifier, InvalidShape
 
+LONGEST_WORD = 256
 _BIN = re.compile(r"[0-9]{6,8}")
 _LAST_FOUR = re.compile(r"[0-9]{4}")
 
@@ -16,6 +19,25 @@ _LAST_FOUR = re.compile(r"[0-9]{4}")
 def read_text(value: str | None) -> str | None:
     """Return the value trimmed, None when nothing is left."""
     return (value.strip() or None) if value else None
+
+
+def read_word(value: str | None, name: str, warnings: Warnings, *, longest: int = LONGEST_WORD) -> str | None:
+    """Return the value trimmed, or None with a warning when it has more characters than we keep."""
+    text = read_text(value)
+    if text is not None and len(text) > longest:
+        warnings.doubt(name)
+        return None
+    return text
+
+
+def read_count(value: int | Decimal | None, name: str, warnings: Warnings) -> int | None:
+    """Return the whole part of a number from 0 to 10^12, or None with a warning (a browser's clock gives fractions)."""
+    if value is None:
+        return None
+    if not 0 <= value <= MAXIMUM_COUNT:
+        warnings.doubt(name)
+        return None
+    return int(value)
 
 
 def _read(value: str | None, name: str, warnings: Warnings, validate: Callable[[str], str]) -> str | None:

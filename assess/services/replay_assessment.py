@@ -13,7 +13,7 @@ from assess.rendering import render_answer
 from assess.scoring import score
 from assess.types import Envelope, Facts, Outcome
 from core.environments import Environment
-from transactions.queries import find_latest_of_session
+from transactions.queries import find_payment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +43,9 @@ class Rescored:
     body: bytes
 
 
-def find_assessment(*, session_id: str) -> StoredAssessment | None:
-    """Return the session's newest assessment, of whichever organization, or None."""
-    found = find_latest_of_session(session_id=session_id)
+def find_assessment(*, name: str) -> StoredAssessment | None:
+    """Return the assessment of a transaction id, else the newest of a session id, of whichever organization."""
+    found = find_payment(name=name)
     if found is None:
         return None
     rows = Assessment.objects.for_organization(found.organization_id, found.environment)

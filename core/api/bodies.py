@@ -39,6 +39,9 @@ def check_size(request: HttpRequest, maximum_bytes: int) -> None:
 def check_media_type(request: HttpRequest) -> None:
     """Raise UnsupportedMediaType unless the body says that it is JSON in UTF-8."""
     charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMediaType("The body must not be compressed.")
     if request.content_type != "application/json" or charset.strip('"').lower() not in {"utf-8", "utf8"}:
         raise UnsupportedMediaType
 

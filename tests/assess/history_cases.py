@@ -125,14 +125,17 @@ def moments_of_judgement(draw: st.DrawFn, zone: ZoneInfo) -> datetime:
     return draw(pick(_surround([at, _begin_hour(at, zone), _begin_day(at, zone), change])))
 
 
-def list_boundaries(zone: ZoneInfo, at: datetime) -> list[datetime]:
-    """Return where the windows of history begin and end, hours, days and changes of the clock, and just beside."""
-    hour, change = _begin_hour(at, zone), CHANGES[zone.key]
-    near = [at, at, at, at - HOUR / 2, at - HOUR, at - DAY, at - DAY, at - 30 * DAY, at + HOUR]
-    hours = [hour - hours * HOUR for hours in (0, 1, 2, 24, 25)]
+def list_edges(at: datetime) -> list[datetime]:
+    """Return where the windows of history begin and end, and just beside."""
+    return _surround([at, at - HOUR, at - DAY])
+
+
+def list_turns(zone: ZoneInfo, at: datetime) -> list[datetime]:
+    """Return when hours, days and changes of the clock begin, and just beside."""
+    hours = [_begin_hour(at, zone) - hours * HOUR for hours in (0, 1, 2, 24, 25)]
     days = [_begin_day(at - days * DAY, zone) for days in (0, 1, 2, 15, 29, 30, 31)]
-    changes = [moment + quarters * HOUR / 4 for moment in change for quarters in range(-5, 6)]
-    return _surround([*near, *hours, *days, *changes])
+    changes = [change + quarters * HOUR / 4 for change in CHANGES[zone.key] for quarters in range(-5, 6)]
+    return _surround([*hours, *days, *changes])
 
 
 def _surround(moments: list[datetime]) -> list[datetime]:
@@ -150,7 +153,8 @@ def _begin_day(at: datetime, zone: ZoneInfo) -> datetime:
 def deeds_of(zone: ZoneInfo, at: datetime, known: list[Payment]) -> st.SearchStrategy[Deed]:
     """Make deeds within 40 days, by and to the known, mostly the bank's own in its sandbox."""
     parties = [payment.beneficiary for payment in known if payment.beneficiary]
-    times = pick(list_boundaries(zone, at)) | st.integers(0, 40 * 1440).map(lambda back: at - timedelta(minutes=back))
+    edges, turns = pick(list_edges(at)), pick(list_turns(zone, at))
+    times = edges | edges | turns | st.integers(-60, 40 * 1440).map(lambda minutes: at - timedelta(minutes=minutes))
     payments = st.builds(_make_payment, pick(known), pick(parties), pick(list(FOLDED)), pick(AMOUNTS), pick(CURRENCIES))
     worlds = [(False, Environment.SANDBOX)] * 8 + [(True, Environment.SANDBOX), (False, Environment.PRODUCTION)]
     sides = pick([FraudsterSide.PAYER, *FraudsterSide])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -24,7 +25,19 @@ from assess.types import (
 from core.environments import Environment
 from core.sql import Statement, run_statement, run_statements
 from core.unit_of_work import unit_of_work
-from tests.assess.history_cases import CHANGES, DAY, FOLDED, HOUR, MICROSECOND, Case, Deed, Fate, cases
+from tests.assess.history_cases import (
+    CHANGES,
+    DAY,
+    FOLDED,
+    HOUR,
+    MICROSECOND,
+    Case,
+    Deed,
+    Fate,
+    cases,
+    list_edges,
+    list_turns,
+)
 from tests.assess.naive_history import Past, PastFraud, PastPayment, PastSnapshot, recount
 from tests.factories.accounts import make_organization
 from tests.factories.transactions import make_operator
@@ -233,6 +246,19 @@ def test_gather_finds_exactly_what_a_naive_recount_finds(case: Case, world: Worl
         assert _gather(question) == recount(question, past)
 
 
+@pytest.mark.parametrize("zone", [ZoneInfo(name) for name in CHANGES], ids=str)
+def test_one_payment_at_any_boundary_is_on_the_side_that_the_recount_says(zone: ZoneInfo, world: World) -> None:
+    asked = _make_payout()
+    for at in (CHANGES[zone.key][0] + 12 * HOUR, CHANGES[zone.key][-1] + HOUR / 2):
+        question = _ask(asked, organization=world.bank, at=at, timezone=zone.key)
+        for moment in sorted({*list_edges(at), *list_turns(zone, at)}):
+            deed = _make_deed(asked, at=moment)
+            with undone():
+                run_statements(_list_statements(deed, uuid.UUID(int=1), world.bank))
+                past = Past(payments=(_expect_counted(deed, world.bank),))
+                assert (moment, _gather(question)) == (moment, recount(question, past))
+
+
 def test_the_peak_hour_is_no_two_hours_that_the_clocks_show_alike(world: World) -> None:
     changed = CHANGES["America/New_York"][1]
     payout = _make_payout()
@@ -272,18 +298,29 @@ def _make_payout(name: str = "Ana Ruiz") -> Payment:
     )
 
 
+def _make_deed(payment: Payment, *, at: datetime) -> Deed:
+    """Return an approved payment of the bank."""
+    return Deed(
+        payment=payment,
+        at=at,
+        is_of_stranger=False,
+        environment=Environment.SANDBOX,
+        decision=Decision.APPROVE,
+        fate=None,
+        fraud=None,
+    )
+
+
+def _expect_counted(deed: Deed, organization: Organization) -> PastPayment:
+    told = _tell_payment(deed, uuid.UUID(int=1), organization)
+    assert told is not None
+    return told
+
+
 def _record(
     organization: Organization, payment: Payment, *times: datetime, transaction_id: uuid.UUID | None = None
 ) -> None:
     """Record the payment at these times, approved."""
     for at in times:
-        deed = Deed(
-            payment=payment,
-            at=at,
-            is_of_stranger=False,
-            environment=Environment.SANDBOX,
-            decision=Decision.APPROVE,
-            fate=None,
-            fraud=None,
-        )
+        deed = _make_deed(payment, at=at)
         run_statements(_list_statements(deed, transaction_id or uuid.uuid4(), organization))

@@ -101,7 +101,10 @@ def test_values_that_cannot_be_read_are_counted(path: Path) -> None:
         ),
         ((HEADER + ",secret_column\n").encode(), "column 6 of the header is not one of those documented"),
         (_lines(HEADER).encode() + b"payin,\xff\n", "after line 0: the file is not UTF-8"),
-        (gzip.compress(_lines(HEADER, *[GOOD] * 99).encode(), mtime=0)[:-9], "after line 94: the file ends or breaks off"),
+        (
+            gzip.compress(_lines(HEADER, *[GOOD] * 99).encode(), mtime=0)[:-9],
+            "after line 94: the file ends or breaks off",
+        ),
         (gzip.compress(b"", mtime=0)[:10] + b"nonsense", "after line 0: the file ends or breaks off"),
         (b"\x1f\x8bnonsense-nonsense", "after line 0: the file ends or breaks off"),
         (_lines(HEADER, 'payin,"broken"quote').encode(), "line 2: the file is not CSV"),

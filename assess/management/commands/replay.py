@@ -14,13 +14,13 @@ class Command(BaseCommand):
     help = "Scores a stored assessment again and prints the identical bytes; --policy current prints the difference."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("session_id")
+        parser.add_argument("session_id", help="a session id, or a transaction id where a session has several")
         parser.add_argument("--policy", choices=["recorded", "current"], default="recorded")
 
     def handle(self, *_args: Any, session_id: str, policy: str, **_options: Any) -> None:
-        stored = find_assessment(session_id=session_id)
+        stored = find_assessment(name=session_id)
         if stored is None:
-            raise CommandError("No assessment has this session id.")
+            raise CommandError("No assessment has this id.")
         if not stored.is_same_engine:
             self.stderr.write(f"Decided by signal engine {stored.engine}; this is another, the bytes may differ.")
         with unit_of_work():

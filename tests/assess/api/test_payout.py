@@ -149,6 +149,52 @@ def test_what_cannot_be_read_is_doubtful_and_matches_nothing(bank: Caller) -> No
     assert doubtful == {"device.ip", "beneficiary.email", "beneficiary.country"}
 
 
+@pytest.mark.parametrize(
+    ("party", "field"),
+    [
+        ({"iban": "US00123456789012345"}, "beneficiary.iban"),
+        ({"name": "A", "swift_bic": "XXXXZZ22"}, "beneficiary.swift_bic"),
+    ],
+)
+def test_a_country_without_such_accounts_is_a_flaw(bank: Caller, party: dict[str, str], field: str) -> None:
+    found = bank.payout(beneficiary=party)
+    assert "payout_invalid_account" in found["signals"]
+    assert (field, "doubtful") in {(w["field"], w["level"]) for w in found["field_warnings"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"amount": "2500", "amount_unit": "major"}, "amount"),
+        ({"origin": {"account_id": "a", "user_limit": "5"}}, "origin.user_limit"),
+        ({"behavior": {"keystrokes": "5"}}, "behavior.keystrokes"),
+        ({"idempotency_key": " "}, "idempotency_key"),
+    ],
+)
+def test_a_number_in_quotes_or_an_empty_key_is_the_wrong_type(bank: Caller, change: dict[str, Any], field: str) -> None:
+    response = bank.post(PAYOUT, make_payout(**change))
+    assert response.status_code == 400
+    assert list(json.loads(response.content)["error"]["details"]["fields"]) == [field]
+
+
+def test_what_is_too_long_or_out_of_range_is_doubtful(bank: Caller) -> None:
+    long = "x" * 300
+    found = bank.payout(
+        customer_id=long,
+        session_id=long,
+        device={"fingerprint": long, "user_agent": "y" * 2000},
+        behavior={"session_duration_ms": 18230.5, "mouse_movements": -1, "keystrokes": 10**20},
+    )
+    doubtful = {w["field"] for w in found["field_warnings"] if w["level"] == "doubtful"}
+    assert doubtful == {
+        "customer_id", "session_id", "device.fingerprint", "device.user_agent", "behavior.mouse_movements",
+        "behavior.keystrokes",
+    }  # fmt: skip
+    details = Transaction.unscoped.get().details
+    assert details["behavior"] == {"session_duration_ms": 18230}
+    assert "customer_id" not in details
+
+
 def test_velocity_counts_this_one_and_only_real_ones(bank: Caller, stranger: Caller) -> None:
     for _ in range(3):
         stranger.payout()

@@ -28,6 +28,11 @@ def test_it_prints_the_identical_bytes(bank: Caller) -> None:
     assert _replay(found["session_id"]) == response.content.decode() + "\n"
 
 
+def test_a_transaction_id_names_one_of_several(bank: Caller) -> None:
+    first, _ = bank.payout(), bank.payout()
+    assert json.loads(_replay(first["transaction_id"])) == first
+
+
 def test_it_tells_what_todays_policy_would_change(bank: Caller) -> None:
     found = bank.payout()
     first = AssessmentPolicy.unscoped.get()

@@ -69,7 +69,11 @@ def test_a_line_with_a_column_too_few_is_refused_by_its_number_and_without_its_v
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x1f\x8bnot gzip at all", gzip.compress(HEADER.encode() * 50, mtime=0)[:40], gzip.compress(b"\xff\xfe\xff", mtime=0)],
+    [
+        b"\x1f\x8bnot gzip at all",
+        gzip.compress(HEADER.encode() * 50, mtime=0)[:40],
+        gzip.compress(b"\xff\xfe\xff", mtime=0),
+    ],
     ids=["no archive", "cut archive", "not UTF-8"],
 )
 def test_a_damaged_archive_is_refused_without_its_content(tmp_path: Path, content: bytes) -> None:
