@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,7 @@ from transactions.types import (
 
 pytestmark = pytest.mark.django_db
 
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MUCH_LATER = datetime(2030, 1, 1, tzinfo=UTC)
 BANDS = ((4_500_000, 4_999_999), (900_000, 999_999))
 
@@ -269,22 +270,54 @@ def test_the_peak_hour_is_no_two_hours_that_the_clocks_show_alike(world: World) 
     assert (origin.hourly_peak, origin.events_30d) == (2, 3)
 
 
+@pytest.mark.parametrize(("first", "new"), [(NOW - DAY, 0), (NOW - DAY + MICROSECOND, 1)])
+def test_an_account_that_was_paid_a_day_ago_to_the_microsecond_is_not_new(
+    world: World, first: datetime, new: int
+) -> None:
+    payout = _make_payout()
+    _record(world.bank, payout, NOW - HOUR, first)
+    origin = _gather(_ask(payout, organization=world.bank, at=NOW, timezone="UTC")).history(IdentityKind.ORIGIN)
+    assert origin is not None
+    assert (origin.new_counterparties_24h, origin.counterparties_24h) == (new, 1)
+
+
+@pytest.mark.parametrize(("known_at", "is_known"), [(NOW, True), (NOW + MICROSECOND, False)])
+def test_what_becomes_known_at_that_very_moment_counts(world: World, known_at: datetime, is_known: bool) -> None:
+    payout, transaction_id = _make_payout(), uuid.UUID(int=1)
+    _record(world.bank, payout, NOW - DAY, transaction_id=transaction_id)
+    fraud = (FraudReason.CHARGEBACK, FraudsterSide.PAYER, known_at)
+    with unit_of_work():
+        _let_happen(replace(_make_deed(payout, at=NOW - DAY), fraud=fraud), transaction_id, world.bank)
+    snapshot = {"flow": Flow.PAYOUT, "currency": "MXN", "day": NOW.date(), "ends_at": known_at}
+    AmountSnapshot.objects.create(
+        organization_id=world.bank.id,
+        environment=Environment.SANDBOX,
+        median_minor=1,
+        mad_minor=1,
+        events=50,
+        **snapshot,
+    )
+    facts = _gather(_ask(payout, organization=world.bank, at=NOW, timezone="UTC"))
+    assert facts.prior_fraud == ((IdentityKind.ORIGIN,) if is_known else ())
+    assert (facts.organization_amounts is not None) is is_known
+
+
 def test_an_account_gives_its_first_twenty_names_however_often_it_was_paid(world: World) -> None:
-    payout, now = _make_payout(), datetime(2026, 6, 15, 12, tzinfo=UTC)
+    payout = _make_payout()
     for number in range(25):
-        _record(world.bank, _make_payout(f"Proveedor {number:02d} SA de CV"), now - DAY, now - HOUR)
-    _record(world.bank, _make_payout("AAA"), now + MICROSECOND)
-    _record(world.stranger, _make_payout("AAA"), now - DAY)
-    question = _ask(payout, organization=world.bank, at=now, timezone="UTC")
+        _record(world.bank, _make_payout(f"Proveedor {number:02d} SA de CV"), NOW - DAY, NOW - HOUR)
+    _record(world.bank, _make_payout("AAA"), NOW + MICROSECOND)
+    _record(world.stranger, _make_payout("AAA"), NOW - DAY)
+    question = _ask(payout, organization=world.bank, at=NOW, timezone="UTC")
     assert _gather(question).earlier_names == tuple(f"proveedor {number:02d}" for number in range(20))
 
 
 def test_amounts_of_the_same_moment_are_the_latest_by_their_id(world: World) -> None:
-    now, payout = datetime(2026, 6, 15, 12, tzinfo=UTC), _make_payout()
+    payout = _make_payout()
     for number in reversed(range(201)):
         same = msgspec.structs.replace(payout, amount_minor=number)
-        _record(world.bank, same, now, transaction_id=uuid.UUID(int=number))
-    latest = _gather(_ask(payout, organization=world.bank, at=now, timezone="UTC")).recent_amounts
+        _record(world.bank, same, NOW, transaction_id=uuid.UUID(int=number))
+    latest = _gather(_ask(payout, organization=world.bank, at=NOW, timezone="UTC")).recent_amounts
     assert latest == AmountStatistics(events=200, median_doubled=201, mad_doubled=100)
 
 
