@@ -22,7 +22,7 @@ from core.clock import read_clock
 from core.environments import Environment
 from core.errors import Forbidden, Unauthorized, ValidationFailed
 
-SESSION_CALLS_PER_MINUTE = 1200
+SESSION_CALLS_PER_MINUTE = 6000
 QUERY_KEY_DEPRECATED = "@1767225600"
 """Since 2026-01-01: a structured date, as RFC 9745 §2.1 writes the Deprecation header."""
 
