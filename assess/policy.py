@@ -15,6 +15,7 @@ import msgspec
 from assess.signals.base import HARD_BLOCK_WEIGHT, Parameters, Signal
 from assess.signals.table import SIGNALS_BY_CODE, list_signals
 from core.errors import ValidationFailed
+from core.structs import make_ready
 from transactions.types import Flow
 
 ENGINE = "2026.11"
@@ -203,7 +204,7 @@ def _convert[T](value: object, kind: type[T], path: str) -> T:
     if unknown:
         raise PolicyInvalid.of_field(_join(path, unknown[0]), "is not known here")
     try:
-        return msgspec.convert(value, type=kind)
+        return msgspec.convert(value, type=make_ready(kind))
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$")
         raise PolicyInvalid.of_field(path + place.rstrip("`"), reason) from None

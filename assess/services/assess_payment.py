@@ -29,6 +29,7 @@ from assess.types import Envelope, Facts, Language, Payment, WarningLevel
 from core.actor import Actor
 from core.ids import make_session_id, make_uuid7
 from core.sql import Statement
+from core.structs import make_ready
 from core.unit_of_work import service
 from transactions.history import make_session_statement
 from transactions.types import Flow
@@ -197,7 +198,8 @@ def _settle_session(command: AssessCommand, deadline: Deadline) -> tuple[Payment
     statement = make_session_statement(**command.actor.scope, session_id=command.session_id, since=since)
     rows = deadline.run([statement])[0]
     if rows and command.key.key_type is KeyType.SECRET:
-        return _merge_session(command.payment, msgspec.json.decode(rows[0][0], type=Payment)), command.session_id
+        seen = msgspec.json.decode(rows[0][0], type=make_ready(Payment))
+        return _merge_session(command.payment, seen), command.session_id
     command.warnings.doubt("session_id", "session_not_kept")
     return command.payment, make_session_id(at=command.now)
 

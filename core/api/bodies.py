@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from core.errors import AppError, PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 from core.strict_json import InvalidJson, JsonValue, parse_object
+from core.structs import make_ready
 
 _PLACE = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _QUOTED_VALUE = re.compile(r"Invalid (enum )?value .*", re.DOTALL)
@@ -49,7 +50,7 @@ def check_media_type(request: HttpRequest) -> None:
 def decode[T: msgspec.Struct](tree: dict[str, JsonValue], kind: type[T]) -> T:
     """Return the tree as that struct; raises ValidationFailed naming the first wrong field."""
     try:
-        return msgspec.convert(tree, kind, strict=True)
+        return msgspec.convert(tree, make_ready(kind), strict=True)
     except msgspec.ValidationError as error:
         raise describe(error) from None
 

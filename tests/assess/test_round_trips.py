@@ -4,6 +4,7 @@ A change of a number here is a change of what every payment costs: make it on pu
 that holds every answer back: the client waits as often as there are round trips here.)
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ pytestmark = [
 
 # The statements, each counted once, in the order in which they go out.
 KEY = RATE = BEGIN = COMMIT = LIMIT = 1
-CLAIM = FIND = 1
+CLAIM = FIND = SESSION = 1
 SAVE, POLICY, LISTS, HISTORY, AMOUNTS, PAIR, NAMES, PRIOR_FRAUD, KEEP = (1,) * 9
 TRANSACTION, ASSESSMENT, COUNTED, EVENT = (1,) * 4
 
@@ -45,10 +46,9 @@ class Wire:
     round_trips: list[int] = field(default_factory=list)
 
     def read(self, log: str) -> None:
-        """Take in libpq's trace: direction, length and kind of every message."""
+        """Take in libpq's trace: direction, length and kind of every message, among the lines of long statements."""
         statements = 0
-        for line in log.splitlines():
-            sender, _, kind = line.split("\t")[:3]
+        for sender, kind in re.findall(r"^([FB])\t\d+\t(\w+)", log, re.MULTILINE):
             if sender == "F" and kind in {"Query", "Execute"}:
                 statements += 1
             if sender == "B" and kind == "ReadyForQuery":
@@ -127,6 +127,13 @@ def test_a_payin_of_somebody_takes_no_more_round_trips(warm_bank: Caller) -> Non
     with listening() as wire:
         warm_bank.payin(email="ana@example.com")
     assert wire.round_trips == [KEY, BEGIN, GATHER + HISTORY + PRIOR_FRAUD, RECORD + COUNTED, COMMIT]
+
+
+def test_a_session_takes_one_more(warm_bank: Caller) -> None:
+    warm_bank.payin(session_id="ps_1_abcdefghi")
+    with listening() as wire:
+        warm_bank.payin(session_id="ps_1_abcdefghi")
+    assert wire.round_trips == [KEY, BEGIN, LIMIT + SESSION, GATHER, RECORD, COMMIT]
 
 
 def test_a_rate_limit_takes_one_more(warm_bank: Caller) -> None:
