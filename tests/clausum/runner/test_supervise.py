@@ -152,8 +152,9 @@ def test_waiting_in_vain_says_for_what(tmp_path: Path) -> None:
 
 def test_waiting_ends_with_readiness(tmp_path: Path) -> None:
     with Supervisor() as supervisor:
-        supervisor.start(spec_of(tmp_path, "child", SLEEPER))
+        child = supervisor.start(spec_of(tmp_path, "child", SLEEPER))
         supervisor.wait_until(has_spoken(tmp_path / "child.log"), what="The child", seconds=20)
+        assert child.is_running is True
 
 
 def test_a_step_that_ends_well_is_not_a_death(tmp_path: Path) -> None:
