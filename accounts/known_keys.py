@@ -1,0 +1,58 @@
+"""What this process knows of keys it has met. It is believed only until the database is asked, in the same call.
+
+Every call sends the key's look-up along with its first statements, and what comes back must be what was believed: no
+entry outlives a revocation, a changed limit or a switch, whichever process made it (docs/decisions/0011).
+"""
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any
+
+from accounts.queries import read_key
+from accounts.types import KeyFacts
+
+MAXIMUM_KEYS = 10_000
+_LAST_USED_AT = 15  # the one column that changes while a key stays what it is
+
+type Row = tuple[Any, ...]
+
+_lock = Lock()
+_known: dict[str, tuple[Row, KeyFacts]] = {}
+
+
+def recall(public_id: str) -> KeyFacts | None:
+    """Return what this process knows of the key, or None."""
+    found = _known.get(public_id)
+    return found[1] if found else None
+
+
+def learn(public_id: str, rows: Sequence[Row]) -> tuple[KeyFacts | None, bool]:
+    """Take in what the database says of the key; return it, and whether it is what was known before."""
+    before = _known.get(public_id)
+    if before is not None and rows and _is_same(before[0], rows[0]):
+        if before[0][_LAST_USED_AT] == rows[0][_LAST_USED_AT]:
+            return before[1], True
+        return _keep(public_id, rows), True
+    return _keep(public_id, rows), False
+
+
+def forget_keys() -> None:
+    """Know no key any more (a new database, a test)."""
+    with _lock:
+        _known.clear()
+
+
+def _keep(public_id: str, rows: Sequence[Row]) -> KeyFacts | None:
+    facts = read_key(list(rows))
+    with _lock:
+        if len(_known) >= MAXIMUM_KEYS:
+            _known.clear()
+        if facts is None:
+            _known.pop(public_id, None)
+        else:
+            _known[public_id] = rows[0], facts
+    return facts
+
+
+def _is_same(before: Row, now: Row) -> bool:
+    return before[:_LAST_USED_AT] == now[:_LAST_USED_AT] and before[_LAST_USED_AT + 1 :] == now[_LAST_USED_AT + 1 :]

@@ -1,0 +1,362 @@
+"""What one identity did before a moment, counted from its events: pure, the one place where the windows are cut.
+
+Seldom seen identities are counted from every event of their month. A busy one has a summary, what it did up to some
+moment, and is counted from that, the events since, and those that have left a window since. Both give the same
+figures; `tests/transactions/test_activity.py` and the recount of history hold them to it.
+
+All windows end with, and include, the moment asked about. Amounts are integer minor units. Nothing overflows.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from typing import NamedTuple
+
+import msgspec
+
+from core.structs import make_ready
+from transactions.moments import HISTORY_DAYS, LocalMoments, Span
+from transactions.types import IdentityKind
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+HOURS_A_DAY = 24
+
+type Bands = Sequence[tuple[int, int]]
+
+
+class Segment(IntEnum):
+    """Which part of an identity's past a row is of."""
+
+    EVENTS = 1
+    """Since the summary ended, or since the month began when there is none."""
+    LEFT_DAY = 2
+    """In the summary's last 24 hours, and out of them by now."""
+    LEFT_HOUR = 3
+    """In the summary's last hour, and out of it by now; one row with their number as its amount."""
+
+
+class Event(NamedTuple):
+    """One payment of an identity.
+
+    For an event since a summary, `is_known` says that its pair was seen in the summary's 24 hours and `is_old` that it
+    was seen before. Without one, `is_old` says that the pair was seen before the last 24 hours. For one that has left
+    them, `is_known` says that the pair is in the 24 hours still, and `is_old` that it was there before the summary's.
+    """
+
+    segment: int
+    at: datetime
+    amount_minor: int
+    currency: str
+    counterparty: uuid.UUID | None
+    is_known: bool
+    is_old: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The moment, the currency and the structuring bands that the counting is for."""
+
+    at: datetime
+    currency: str
+    bands: Bands
+    moments: LocalMoments
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of contract §7 about one identity; `assess.types.IdentityHistory` says what each is."""
+
+    kind: IdentityKind
+    events_1h: int = 0
+    sum_24h_minor: int = 0
+    hourly_peak: int = 0
+    daily_peak_minor: int = 0
+    closed_day_events: int = 0
+    events_30d: int = 0
+    hour_events: int = 0
+    counterparties_24h: int = 0
+    new_counterparties_24h: int = 0
+    near_limit_24h: tuple[int, ...] = ()
+
+
+class ClosedDay(msgspec.Struct, array_like=True):
+    """A local day, by its ordinal: events, those in the currency and their sum, events by hour of the day, and the
+    most events in one hour that was over an hour before the summary's end."""
+
+    ordinal: int
+    events: int
+    events_in_currency: int
+    amount_minor: str
+    by_hour: list[int]
+    peak: int
+
+
+class LateHour(msgspec.Struct, array_like=True):
+    """An hour of the clock that was not yet over an hour before the summary's end, and its events."""
+
+    clock: datetime
+    ends_at: datetime
+    events: int
+
+
+class Summary(msgspec.Struct, kw_only=True):
+    """What an identity did up to and with `until`."""
+
+    until: datetime
+    events_1h: int
+    sum_24h_minor: str
+    counterparties_24h: int
+    new_counterparties_24h: int
+    near_limit_24h: list[int]
+    days: list[ClosedDay]
+    late_hours: list[LateHour]
+
+
+class HourOfClock(NamedTuple):
+    """The events of one hour of the local clock: its beginning as the clock shows it, when it ends, and the counts."""
+
+    clock: datetime
+    ends_at: datetime
+    events: int
+    events_in_currency: int
+    amount_minor: int
+
+
+def write_bands(bands: Bands) -> str:
+    """Return structuring bands as the text under which a summary that counted in them is known."""
+    return ",".join(f"{lowest}-{highest}" for lowest, highest in bands)
+
+
+def read_bands(text: str) -> Bands:
+    """Return the bands that `write_bands` wrote."""
+    pairs = (band.split("-") for band in text.split(",") if band)
+    return tuple((int(lowest), int(highest)) for lowest, highest in pairs)
+
+
+def read_summary(document: str) -> Summary:
+    """Return a summary that was written by `write_summary`."""
+    return msgspec.json.decode(document, type=make_ready(Summary))
+
+
+def write_summary(summary: Summary) -> str:
+    """Return a summary as a text; sums are written as texts, since they may be beyond 64 bits."""
+    return msgspec.json.encode(summary).decode()
+
+
+def measure(kind: IdentityKind, summary: Summary | None, events: Sequence[Event], asked: Asked) -> Activity:
+    """Return what the identity did up to and with `asked.at`.
+
+    `events` are all of the three segments; the summary must not end after `asked.at`, nor 24 hours or more before it.
+    """
+    since = [event for event in events if event.segment == Segment.EVENTS]
+    today = [event for event in since if event.at > asked.at - DAY]
+    left = [event for event in events if event.segment == Segment.LEFT_DAY]
+    day = Activity(
+        kind=kind,
+        events_1h=_count_last_hour(summary, events, today, asked),
+        sum_24h_minor=_sum_last_day(summary, today, left, asked.currency),
+        counterparties_24h=_count_met(summary, today, left),
+        new_counterparties_24h=_count_new(summary, today, left) if kind is IdentityKind.ORIGIN else 0,
+        near_limit_24h=_count_near_limits(summary, today, left, asked),
+    )
+    return add_month(day, _gather_hours(since, asked), asked, summary=summary)
+
+
+def add_month(day: Activity, hours: Sequence[HourOfClock], asked: Asked, *, summary: Summary | None = None) -> Activity:
+    """Return the figures of the last day with those of the month: of these hours, and of the summary's days."""
+    month = _Month(asked, summary, hours)
+    return msgspec.structs.replace(
+        day,
+        hourly_peak=month.hourly_peak(),
+        daily_peak_minor=month.daily_peak(),
+        closed_day_events=month.closed_day_events(),
+        events_30d=month.events(),
+        hour_events=month.same_hour_events(),
+    )
+
+
+# The last hour and the last 24: what the summary says, plus what came, less what left.
+
+
+def _count_last_hour(summary: Summary | None, events: Sequence[Event], today: Sequence[Event], asked: Asked) -> int:
+    begins_at = asked.at - HOUR
+    came = sum(1 for event in today if event.at > begins_at)
+    if summary is None or summary.until <= begins_at:
+        return came
+    gone = sum(event.amount_minor for event in events if event.segment == Segment.LEFT_HOUR)
+    return summary.events_1h + came - gone
+
+
+def _sum_last_day(summary: Summary | None, came: Sequence[Event], left: Sequence[Event], currency: str) -> int:
+    before = int(summary.sum_24h_minor) if summary else 0
+    return before + _sum(came, currency) - _sum(left, currency)
+
+
+def _sum(events: Iterable[Event], currency: str) -> int:
+    return sum(event.amount_minor for event in events if event.currency == currency)
+
+
+def _count_near_limits(
+    summary: Summary | None, came: Sequence[Event], left: Sequence[Event], asked: Asked
+) -> tuple[int, ...]:
+    before = summary.near_limit_24h if summary else [0] * len(asked.bands)
+    return tuple(
+        count + _count_in(came, band, asked.currency) - _count_in(left, band, asked.currency)
+        for count, band in zip(before, asked.bands, strict=True)
+    )
+
+
+def _count_in(events: Iterable[Event], band: tuple[int, int], currency: str) -> int:
+    lowest, highest = band
+    return sum(1 for event in events if event.currency == currency and lowest <= event.amount_minor <= highest)
+
+
+def _count_met(summary: Summary | None, came: Sequence[Event], left: Sequence[Event]) -> int:
+    if summary is None:
+        return len({event.counterparty for event in came if event.counterparty})
+    return summary.counterparties_24h + _count_unless_known(came) - _count_unless_known(left)
+
+
+def _count_unless_known(events: Iterable[Event]) -> int:
+    return len({event.counterparty for event in events if event.counterparty and not event.is_known})
+
+
+def _count_new(summary: Summary | None, came: Sequence[Event], left: Sequence[Event]) -> int:
+    if summary is None:
+        return _count_unless_old(came)
+    return summary.new_counterparties_24h + _count_unless_old(came) - _count_unless_old(left)
+
+
+def _count_unless_old(events: Iterable[Event]) -> int:
+    return len({event.counterparty for event in events if event.counterparty and not event.is_old})
+
+
+# The month: whole local days of the summary, and the hours of the clock since.
+
+
+class _Month:
+    """What fell on the local days since the one 30 days before the moment's own."""
+
+    def __init__(self, asked: Asked, summary: Summary | None, hours: Sequence[HourOfClock]) -> None:
+        self._asked = asked
+        self._today = asked.moments.today.toordinal()
+        first = self._today - HISTORY_DAYS
+        self._days = [day for day in summary.days if day.ordinal >= first] if summary else []
+        self._late = summary.late_hours if summary else []
+        self._hours = hours
+
+    def hourly_peak(self) -> int:
+        """Return the most events in one hour of the clock that was over an hour ago; an hour shown twice is two."""
+        hours = Counter({(hour.ends_at, hour.clock): hour.events for hour in self._hours})
+        for late in self._late:
+            hours[late.ends_at, late.clock] += late.events
+        over = self._asked.at - HOUR
+        peaks = [events for (ends_at, _), events in hours.items() if ends_at <= over]
+        return max(*peaks, *(day.peak for day in self._days), 0, 0)
+
+    def daily_peak(self) -> int:
+        sums: Counter[int] = Counter()
+        for day in self._days:
+            sums[day.ordinal] += int(day.amount_minor)
+        for hour in self._hours:
+            sums[hour.clock.toordinal()] += hour.amount_minor
+        return max((amount for ordinal, amount in sums.items() if ordinal < self._today), default=0)
+
+    def closed_day_events(self) -> int:
+        summed = sum(day.events_in_currency for day in self._days if day.ordinal < self._today)
+        return summed + sum(hour.events_in_currency for hour in self._hours if hour.clock.toordinal() < self._today)
+
+    def events(self) -> int:
+        return sum(day.events for day in self._days) + sum(hour.events for hour in self._hours)
+
+    def same_hour_events(self) -> int:
+        local_hour = self._asked.moments.local_hour
+        summed = sum(day.by_hour[local_hour] for day in self._days)
+        return summed + sum(hour.events for hour in self._hours if hour.clock.hour == local_hour)
+
+
+def _gather_hours(events: Iterable[Event], asked: Asked) -> list[HourOfClock]:
+    """Return the hours of the clock in which events fell, each once."""
+    found: dict[tuple[datetime, datetime], list[int]] = {}
+    for event in events:
+        span = _find_span(event.at, asked.moments.month)
+        if span is None:
+            continue
+        clock = (event.at + span.utc_offset).replace(minute=0, second=0, microsecond=0)
+        counts = found.setdefault((clock, clock - span.utc_offset + HOUR), [0, 0, 0])
+        counts[0] += 1
+        if event.currency == asked.currency:
+            counts[1] += 1
+            counts[2] += event.amount_minor
+    return [HourOfClock(clock, ends_at, *counts) for (clock, ends_at), counts in found.items()]
+
+
+def _find_span(at: datetime, month: Sequence[Span]) -> Span | None:
+    for span in month:
+        if span.begins_at <= at < span.ends_at:
+            return span
+    return None
+
+
+# Summing up.
+
+
+def sum_up(day: Activity, hours: Iterable[HourOfClock], *, until: datetime, kept: Sequence[ClosedDay] = ()) -> Summary:
+    """Return the summary as of `until`: what the last day was, and the hours of the month's days.
+
+    `kept` are days of an earlier summary; the hours must be all of the later days.
+    """
+    over = until - HOUR
+    ordered = sorted(hours)
+    days = {found.ordinal: found for found in kept}
+    for hour in ordered:
+        _add_hour(days, hour, is_over=hour.ends_at <= over)
+    return Summary(
+        until=until,
+        events_1h=day.events_1h,
+        sum_24h_minor=str(day.sum_24h_minor),
+        counterparties_24h=day.counterparties_24h,
+        new_counterparties_24h=day.new_counterparties_24h,
+        near_limit_24h=list(day.near_limit_24h),
+        days=[days[ordinal] for ordinal in sorted(days)],
+        late_hours=[LateHour(hour.clock, hour.ends_at, hour.events) for hour in ordered if hour.ends_at > over],
+    )
+
+
+def _add_hour(days: dict[int, ClosedDay], hour: HourOfClock, *, is_over: bool) -> None:
+    ordinal = hour.clock.toordinal()
+    day = days.setdefault(ordinal, ClosedDay(ordinal, 0, 0, "0", [0] * HOURS_A_DAY, 0))
+    day.events += hour.events
+    day.events_in_currency += hour.events_in_currency
+    day.amount_minor = str(int(day.amount_minor) + hour.amount_minor)
+    day.by_hour[hour.clock.hour] += hour.events
+    if is_over:
+        day.peak = max(day.peak, hour.events)
+
+
+def keep_days(summary: Summary, month: Sequence[Span]) -> tuple[list[ClosedDay], datetime | None]:
+    """Return the days that a later summary of that month may take over, and from when on it must count again.
+
+    None when it must count everything. What is counted again are the days with an hour that was not over an hour
+    before the summary's end, since it may be a new peak by now.
+    """
+    span = _find_span(summary.until - 2 * HOUR, month)
+    if span is None:
+        return [], None
+    again = (summary.until - 2 * HOUR + span.utc_offset).date()
+    first = (month[0].begins_at + month[0].utc_offset).toordinal()
+    kept = [day for day in summary.days if first <= day.ordinal < again.toordinal()]
+    return kept, begin_of_day(again, month)
+
+
+def begin_of_day(day: date, month: Sequence[Span]) -> datetime:
+    """Return a moment at or before the local day's first event and after the last of the day before."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    for span in month:
+        begins_at = midnight - span.utc_offset
+        if begins_at < span.ends_at:
+            return max(begins_at, span.begins_at)
+    return midnight

@@ -1,0 +1,146 @@
+"""Sums up what busy identities did, so that a payment of theirs is judged at the cost of anybody's.
+
+In three steps, each a unit of work of its own (docs/decisions/0012): the moment up to which is announced; whatever was
+being written then, unaware of it, has ended; what was done up to that moment is summed up and kept, unless something
+was written behind it meanwhile, which empties the row.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from core.environments import Environment
+from core.sql import Statement, run_statement, run_statements
+from core.unit_of_work import service
+from transactions.activity import Asked, ClosedDay, Summary, keep_days, read_bands, read_summary, sum_up, write_summary
+from transactions.history import MAXIMUM_EVENTS, make_whole_statements, read_hours, read_last_day
+from transactions.identities import Identity
+from transactions.moments import make_local_moments
+from transactions.types import IdentityKind
+
+LAG = timedelta(seconds=10)
+"""How far behind the latest payment a summary ends: one that is written a little late is not behind it yet."""
+EVENTS_BETWEEN = 48
+"""After about so many further payments a summary is made anew."""
+SHORTEST, LONGEST = timedelta(seconds=10), timedelta(hours=1)
+MAXIMUM_AT_ONCE = 200
+KEPT_FROM = MAXIMUM_EVENTS // 2
+"""An identity with fewer events in its month needs no summary any more."""
+
+# The latest payment up to now; where there is none in the currency, the moment of the payment that wished for it.
+_ANNOUNCE = """
+UPDATE transactions_activitysummary s
+SET closing_until = greatest(
+    (SELECT e.occurred_at FROM transactions_identityevent e
+     WHERE e.organization_id = s.organization_id AND e.identity = s.identity AND e.currency = s.currency
+       AND e.occurred_at <= %(now)s::timestamptz
+     ORDER BY e.occurred_at DESC LIMIT 1),
+    s.wanted_at) - %(lag)s::text::interval
+FROM (
+    SELECT d.id FROM transactions_activitysummary d WHERE d.next_at <= %(now)s::timestamptz
+    ORDER BY d.next_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) due
+WHERE s.id = due.id
+RETURNING s.id
+"""
+_NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+_OLDEST_TRANSACTION = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_READ = """
+SELECT s.organization_id, s.environment, s.kind, s.identity, s.currency, s.timezone, s.bands, s.document,
+       s.closing_until
+FROM transactions_activitysummary s WHERE s.id = %(id)s AND s.closing_until IS NOT NULL
+"""
+_KEEP = """
+UPDATE transactions_activitysummary s
+SET document = %(document)s, until = %(until)s::timestamptz, closing_until = NULL, next_at = %(next_at)s
+WHERE s.id = %(id)s AND s.closing_until = %(until)s::timestamptz
+"""
+_DROP = "DELETE FROM transactions_activitysummary WHERE id = %(id)s AND closing_until = %(until)s::timestamptz"
+
+
+class _Due(msgspec.Struct, frozen=True):
+    """A row to be summed up, as `_READ` gives it."""
+
+    organization_id: uuid.UUID
+    environment: Environment
+    kind: IdentityKind
+    identity: uuid.UUID
+    currency: str
+    timezone: str
+    bands: str
+    document: str | None
+    until: datetime
+
+
+@service
+def announce_summaries(*, now: datetime) -> list[uuid.UUID]:
+    """Announce up to which moment the due summaries will be made; return their ids. From the commit on, what is
+    written at or before that moment empties the row."""
+    parameters = {"now": now, "lag": f"{LAG.total_seconds():.0f} seconds", "most": MAXIMUM_AT_ONCE}
+    return [row[0] for row in run_statement(Statement(_ANNOUNCE, parameters))]
+
+
+def read_next_transaction() -> int:
+    """Return the number of PostgreSQL's next transaction: those below it had begun, or will never be."""
+    number: int = run_statement(Statement(_NEXT_TRANSACTION, {}))[0][0]
+    return number
+
+
+def are_over(*, below: int) -> bool:
+    """Say whether every transaction with a number below that has ended."""
+    return bool(run_statement(Statement(_OLDEST_TRANSACTION, {}))[0][0] >= below)
+
+
+@service
+def sum_up_activity(*, summary_id: uuid.UUID, now: datetime) -> bool:
+    """Sum up one announced identity and return whether the summary was kept.
+
+    To be called when all that was being written at the time of the announcement has ended.
+    """
+    rows = run_statement(Statement(_READ, {"id": summary_id}))
+    if not rows:
+        return False
+    due = msgspec.convert(_read_row(rows[0]), type=_Due)
+    summary = _make_summary(due)
+    events = sum(day.events for day in summary.days)
+    if events < KEPT_FROM:
+        run_statement(Statement(_DROP, {"id": summary_id, "until": due.until}))
+        return False
+    parameters = {
+        "id": summary_id,
+        "until": due.until,
+        "document": write_summary(summary),
+        "next_at": now + choose_pause(events_1h=summary.events_1h),
+    }
+    run_statement(Statement(_KEEP, parameters))
+    return True
+
+
+def choose_pause(*, events_1h: int) -> timedelta:
+    """Return how long a summary of an identity with so many events an hour serves."""
+    return min(max(timedelta(hours=1) * EVENTS_BETWEEN / max(events_1h, 1), SHORTEST), LONGEST)
+
+
+def _read_row(row: Sequence[object]) -> dict[str, object]:
+    return dict(zip(_Due.__struct_fields__, row, strict=True))
+
+
+def _make_summary(due: _Due) -> Summary:
+    moments = make_local_moments(at=due.until, timezone=due.timezone)
+    asked = Asked(at=due.until, currency=due.currency, bands=read_bands(due.bands), moments=moments)
+    kept, since = _keep_days(due, asked)
+    statements = make_whole_statements(
+        organization_id=due.organization_id, identity=Identity(due.kind, due.identity), asked=asked, since=since
+    )
+    day, hours = run_statements(statements)
+    return sum_up(read_last_day(due.kind, day), read_hours(hours), until=due.until, kept=kept)
+
+
+def _keep_days(due: _Due, asked: Asked) -> tuple[list[ClosedDay], datetime | None]:
+    """Return the days of the summary before this one that need not be counted again, and from when on the rest is."""
+    if due.document is None:
+        return [], None
+    before = read_summary(due.document)
+    return keep_days(before, asked.moments.month) if before.until <= due.until else ([], None)
