@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.types import KeyFacts
-from core.sql import Statement, run_statement
+from core.sql import Statement
 
 _PRECISION = timedelta(minutes=1)
 _NOTE_USE = """
@@ -13,14 +13,14 @@ WHERE id = %(key_id)s AND organization_id = %(organization_id)s
 """
 
 
-def note_use(*, key: KeyFacts, address: str, now: datetime) -> None:
-    """Write the use when the last one known is a minute old; no round trip otherwise.
+def make_use_statement(*, key: KeyFacts, address: str, now: datetime) -> Statement | None:
+    """Return the statement that writes the use when the last one known is a minute old, else None.
 
-    One statement that commits by itself: the key was used, whatever becomes of the call.
+    It is to commit by itself: the key was used, whatever becomes of the call.
     """
     stale = now - _PRECISION
     if key.last_used_at is not None and key.last_used_at > stale:
-        return
+        return None
     parameters = {
         "now": now,
         "address": address,
@@ -28,4 +28,4 @@ def note_use(*, key: KeyFacts, address: str, now: datetime) -> None:
         "organization_id": key.organization.id,
         "stale": stale,
     }
-    run_statement(Statement(_NOTE_USE, parameters))
+    return Statement(_NOTE_USE, parameters)

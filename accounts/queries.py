@@ -69,7 +69,16 @@ class SessionFacts:
 
 def find_key(*, public_id: str) -> KeyFacts | None:
     """Return the key with that public id, whatever its state, or None."""
-    rows = read_again_if_lost(Statement(_FIND_KEY, {"public_id": public_id}))
+    return read_key(read_again_if_lost(make_key_statement(public_id=public_id)))
+
+
+def make_key_statement(*, public_id: str) -> Statement:
+    """Return the look-up of a key and its organization; `read_key` reads its rows."""
+    return Statement(_FIND_KEY, {"public_id": public_id})
+
+
+def read_key(rows: list[tuple[Any, ...]]) -> KeyFacts | None:
+    """Return the key that was found, whatever its state, or None."""
     return _make_key(rows[0]) if rows else None
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NoReturn
 
 import psycopg
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 
+from core.clock import read_monotonic_ms
 from core.errors import AppError
-from core.sql import Statement, run_statements
+from core.sql import Statement, try_blocks
+from core.sql_exchange import Rows, Unresponsive
+
+GRACE_MS = 100
+"""What a database that cancels a statement at the deadline has to say so."""
 
 _LIMIT = "SELECT set_config('statement_timeout', %(milliseconds)s, true)"
 
@@ -36,18 +41,40 @@ class Deadline:
             raise AssessTimeout
         return left
 
-    def run(self, statements: Sequence[Statement], *, share: float = 1.0) -> list[list[tuple[Any, ...]]]:
+    def run(self, statements: Sequence[Statement], *, share: float = 1.0) -> list[Rows]:
         """Run the statements in one round trip, each within what is left (or that share of it).
 
-        Raises StatementTimedOut when one took longer; must be called inside a transaction.
+        Raises StatementTimedOut when one took longer, and when the database said nothing at all; must be called inside
+        a transaction.
         """
-        limit = Statement(_LIMIT, {"milliseconds": str(max(1, int(self.left_ms() * share)))})
+        answers, error = self.exchange([[self.make_limit(share=share), *statements]])
+        if error is not None:
+            raise_timely(error)
+        return answers[1:]
+
+    def make_limit(self, *, share: float = 1.0) -> Statement:
+        """Return the statement that gives each that follows it in its transaction what is left, or a share of it."""
+        return Statement(_LIMIT, {"milliseconds": str(max(1, int(self.left_ms() * share)))})
+
+    def exchange(self, blocks: Sequence[Sequence[Statement]]) -> tuple[list[Rows], DatabaseError | None]:
+        """Run the blocks in one round trip; return the rows up to the first failure, and the failure.
+
+        The wait for the database ends a moment after the deadline, whatever it does. Raises StatementTimedOut then.
+        """
+        until_ms = read_monotonic_ms() + self.left_ms() + GRACE_MS
         try:
-            return run_statements([limit, *statements])[1:]
-        except DatabaseError as error:
-            if isinstance(error.__cause__, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+            return try_blocks(blocks, until_ms=until_ms)
+        except OperationalError as error:
+            if isinstance(error.__cause__, Unresponsive):
                 raise StatementTimedOut from error
             raise
+
+
+def raise_timely(error: DatabaseError) -> NoReturn:
+    """Raise a failed statement's error, StatementTimedOut when it is that it took too long."""
+    if isinstance(error.__cause__, psycopg.errors.QueryCanceled | psycopg.errors.LockNotAvailable):
+        raise StatementTimedOut from error
+    raise error
 
 
 class StatementTimedOut(AssessTimeout):

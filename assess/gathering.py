@@ -10,18 +10,24 @@ from django.db import DatabaseError
 
 from accounts.types import FailPolicy
 from assess.deadline import Deadline, StatementTimedOut
+from assess.opening import Opening
 from assess.types import AmountStatistics, Facts, IdentityHistory, Lookup, PairHistory, Payment
 from blocklists.rules.candidates import make_candidates
 from blocklists.statements import make_match_statement, read_hits
 from blocklists.types import PaymentIdentifiers
 from core.environments import Environment
 from core.sql import Statement, run_statement
+from transactions.activity import Activity, Asked, add_month, measure, read_summary
 from transactions.history import (
-    make_activity_statement,
     make_amounts_statement,
+    make_events_statement,
     make_names_statement,
     make_pair_statement,
     make_prior_fraud_statement,
+    make_whole_statements,
+    read_events,
+    read_hours,
+    read_last_day,
 )
 from transactions.identities import Identity, list_fraud_identities, list_identities
 from transactions.moments import LocalMoments, make_local_moments
@@ -64,25 +70,34 @@ class _Probe:
     read: Callable[[list[tuple[Any, ...]]], dict[str, Any]]
 
 
-def gather(
-    question: Question, *, deadline: Deadline, extra: Sequence[Statement] = ()
-) -> tuple[Facts, list[list[tuple[Any, ...]]]]:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts, the rows of what travelled along, and the busy identities that should be summed up anew."""
+
+    facts: Facts
+    rows: list[list[tuple[Any, ...]]]
+    busy: tuple[Identity, ...]
+
+
+def gather(question: Question, *, opening: Opening, deadline: Deadline, extra: Sequence[Statement] = ()) -> Gathered:
     """Return the facts, and the rows of the `extra` statements that travelled along.
 
     A look-up that fails is named in `failed_lookups` (it is tried again alone first); an `extra` statement that fails
-    fails the call. Must be called inside a transaction.
+    fails the call. Must be called inside a transaction. Raises what the opening raises.
     """
     identities = list_identities(environment=question.environment, flow=question.payment.flow, details=question.details)
-    moments = make_local_moments(at=question.at, timezone=question.timezone)
-    probes = _make_probes(question, identities, moments)
-    try:
-        _, *rows, _ = deadline.run([_SAVE, *extra, *(probe.statement for probe in probes), _KEEP], share=GATHER_SHARE)
-        found = {probe.lookup: probe.read(result) for probe, result in zip(probes, rows[len(extra) :], strict=True)}
-    except (DatabaseError, StatementTimedOut):
+    history = _History(question, identities)
+    probes = _make_probes(question, history)
+    answers, error = opening.run([_SAVE, *extra, *(probe.statement for probe in probes), _KEEP], share=GATHER_SHARE)
+    rows, results = answers[1 : 1 + len(extra)], answers[1 + len(extra) : -1]
+    if error is None:
+        found = {probe.lookup: probe.read(result) for probe, result in zip(probes, results, strict=True)}
+    else:
         run_statement(_UNDO)
         rows = deadline.run(extra)
         found = _gather_one_by_one(probes, deadline)
-    return _make_facts(question, moments, probes, found), rows[: len(extra)]
+    _add_whole_histories(history, found, deadline)
+    return Gathered(_make_facts(question, history.asked.moments, probes, found), rows, tuple(history.busy))
 
 
 def _gather_one_by_one(probes: Sequence[_Probe], deadline: Deadline) -> dict[Lookup, dict[str, Any]]:
@@ -90,11 +105,94 @@ def _gather_one_by_one(probes: Sequence[_Probe], deadline: Deadline) -> dict[Loo
     found: dict[Lookup, dict[str, Any]] = {}
     for place, probe in enumerate(probes):
         share = GATHER_SHARE / (len(probes) - place)
-        try:
-            found[probe.lookup] = probe.read(deadline.run([_SAVE, probe.statement, _KEEP], share=share)[1])
-        except (DatabaseError, StatementTimedOut):
-            run_statement(_UNDO)
+        answers = _run_alone([probe.statement], deadline, share=share)
+        if answers is not None:
+            found[probe.lookup] = probe.read(answers[0])
     return found
+
+
+def _run_alone(
+    statements: Sequence[Statement], deadline: Deadline, *, share: float
+) -> list[list[tuple[Any, ...]]] | None:
+    """Return the rows of the statements, or None when one failed or took longer; the transaction goes on."""
+    try:
+        return deadline.run([_SAVE, *statements, _KEEP], share=share)[1:-1]
+    except (DatabaseError, StatementTimedOut):
+        run_statement(_UNDO)
+        return None
+
+
+class _History:
+    """The look-up of what each identity did: of most their events, of a busy one its summary and the events since.
+
+    One that has more events than are read, and no summary that helps, is counted from all its rows in a round trip of
+    its own, and is to be summed up.
+    """
+
+    def __init__(self, question: Question, identities: Sequence[Identity]) -> None:
+        self.identities = identities
+        self.organization_id = question.organization_id
+        self.asked = Asked(
+            at=question.at,
+            currency=question.payment.currency,
+            bands=question.bands,
+            moments=make_local_moments(at=question.at, timezone=question.timezone),
+        )
+        self.busy: list[Identity] = []
+
+    def make_statement(self) -> Statement:
+        return make_events_statement(organization_id=self.organization_id, identities=self.identities, asked=self.asked)
+
+    def read(self, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+        histories: list[IdentityHistory] = []
+        for kind, (document, events) in read_events(rows).items():
+            if events is None:
+                self.busy += [identity for identity in self.identities if identity.kind is kind]
+            else:
+                summary = read_summary(document) if document else None
+                histories.append(_as_history(measure(kind, summary, events, self.asked)))
+        return _sort_histories(histories)
+
+    def make_whole_statements(self, identity: Identity) -> list[Statement]:
+        return make_whole_statements(organization_id=self.organization_id, identity=identity, asked=self.asked)
+
+    def read_whole(self, identity: Identity, answers: Sequence[list[tuple[Any, ...]]]) -> IdentityHistory:
+        day = read_last_day(identity.kind, answers[0])
+        return _as_history(add_month(day, read_hours(answers[1]), self.asked))
+
+
+def _add_whole_histories(history: _History, found: dict[Lookup, dict[str, Any]], deadline: Deadline) -> None:
+    """Add the histories of the busy identities that no summary helped to count; without one of them, drop all."""
+    if Lookup.HISTORY not in found:
+        return
+    histories = list(found[Lookup.HISTORY]["histories"])
+    for identity in history.busy:
+        answers = _run_alone(history.make_whole_statements(identity), deadline, share=GATHER_SHARE)
+        if answers is None:
+            del found[Lookup.HISTORY]
+            return
+        histories.append(history.read_whole(identity, answers))
+    found[Lookup.HISTORY] = _sort_histories(histories)
+
+
+def _sort_histories(histories: Sequence[IdentityHistory]) -> dict[str, Any]:
+    return {"histories": tuple(sorted(histories, key=lambda history: history.kind))}
+
+
+def _as_history(activity: Activity) -> IdentityHistory:
+    return IdentityHistory(
+        kind=activity.kind,
+        events_1h=activity.events_1h,
+        sum_24h_minor=activity.sum_24h_minor,
+        hourly_peak=activity.hourly_peak,
+        daily_peak_minor=activity.daily_peak_minor,
+        closed_day_events=activity.closed_day_events,
+        events_30d=activity.events_30d,
+        hour_events=activity.hour_events,
+        counterparties_24h=activity.counterparties_24h,
+        new_counterparties_24h=activity.new_counterparties_24h,
+        near_limit_24h=activity.near_limit_24h,
+    )
 
 
 def _make_facts(
@@ -115,26 +213,20 @@ def _make_facts(
     )
 
 
-def _make_probes(question: Question, identities: Sequence[Identity], moments: LocalMoments) -> list[_Probe]:
-    payment, organization_id, at = question.payment, question.organization_id, question.at
-    by_kind = {identity.kind: identity for identity in identities}
+def _make_probes(question: Question, history: _History) -> list[_Probe]:
+    by_kind = {identity.kind: identity for identity in history.identities}
     probes = [_make_list_probe(question)]
-    if identities:
-        activity = make_activity_statement(
-            organization_id=organization_id,
-            identities=identities,
-            currency=payment.currency,
-            at=at,
-            moments=moments,
-            bands=question.bands,
-            origin_kind=int(IdentityKind.ORIGIN),
-        )
-        probes.append(_Probe(Lookup.HISTORY, activity, _read_activity))
+    if history.identities:
+        probes.append(_Probe(Lookup.HISTORY, history.make_statement(), history.read))
     probes += _make_amount_probe(question, by_kind)
     probes += _make_account_probes(question, by_kind)
-    suspects = list_fraud_identities(environment=question.environment, flow=payment.flow, details=question.details)
+    suspects = list_fraud_identities(
+        environment=question.environment, flow=question.payment.flow, details=question.details
+    )
     if suspects:
-        prior = make_prior_fraud_statement(organization_id=organization_id, identities=suspects, at=at)
+        prior = make_prior_fraud_statement(
+            organization_id=question.organization_id, identities=suspects, at=question.at
+        )
         probes.append(_Probe(Lookup.PRIOR_FRAUD, prior, _read_prior_fraud))
     return probes
 
@@ -206,26 +298,6 @@ def _make_account_probes(question: Question, by_kind: dict[IdentityKind, Identit
         names = make_names_statement(organization_id=question.organization_id, account=account, at=question.at)
         probes.append(_Probe(Lookup.NAMES, names, _read_names))
     return probes
-
-
-def _read_activity(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
-    return {"histories": tuple(sorted(map(_read_history, rows), key=lambda history: history.kind))}
-
-
-def _read_history(row: tuple[Any, ...]) -> IdentityHistory:
-    return IdentityHistory(
-        kind=IdentityKind(row[0]),
-        events_1h=row[1],
-        sum_24h_minor=row[2],
-        counterparties_24h=row[3],
-        new_counterparties_24h=row[4],
-        near_limit_24h=tuple(row[5]),
-        hourly_peak=row[6],
-        daily_peak_minor=row[7],
-        closed_day_events=row[8],
-        events_30d=row[9],
-        hour_events=row[10],
-    )
 
 
 def _read_amounts(rows: list[tuple[Any, ...]]) -> dict[str, Any]:

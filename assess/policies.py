@@ -5,7 +5,6 @@ from threading import Lock
 from typing import cast
 
 import msgspec
-from psycopg.types.json import Jsonb
 
 from assess.policy import Policy, decode_policy, default_policy, encode_policy
 from assess.signals import payout_structuring
@@ -62,7 +61,7 @@ def load_policy(*, organization_id: uuid.UUID, environment: Environment, version
     scope = {"organization_id": organization_id, "environment": environment.value}
     rows = run_statement(Statement(_LOAD, {**scope, "version": version}))
     if not rows and version is None:
-        document = Jsonb(encode_policy(default_policy()))
+        document = msgspec.json.encode(encode_policy(default_policy())).decode()
         run_statement(Statement(_PUBLISH_FIRST, {**scope, "id": uuid.uuid4(), "document": document}))
         rows = run_statement(Statement(_LOAD, {**scope, "version": None}))
     if not rows:

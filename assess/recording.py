@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from psycopg.types.json import Jsonb
 
 from assess.policy import ENGINE
 from assess.types import Envelope, Facts, Outcome, Payment
@@ -106,8 +105,8 @@ def _make_assessment_statement(decided: Decided) -> Statement:
             "policy_version": decided.policy_version,
             "engine": ENGINE,
             "language": decided.envelope.language.value,
-            "facts": Jsonb(facts, dumps=_dump),
-            "envelope": Jsonb(msgspec.to_builtins(decided.envelope), dumps=_dump),
+            "facts": _dump(facts),
+            "envelope": _dump(decided.envelope),
             "response": decided.body,
             "latency_ms": decided.envelope.latency_ms,
         },

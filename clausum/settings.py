@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-events": {"task": "events.tasks.seal_events", "schedule": timedelta(seconds=5)},
     "dispatch-events": {"task": "events.tasks.dispatch_events", "schedule": timedelta(seconds=15)},
     "beat-heart": {"task": "events.tasks.beat_heart", "schedule": timedelta(seconds=15)},
+    "sum-up-busy": {"task": "transactions.tasks.sum_up_busy", "schedule": timedelta(seconds=5)},
     "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
     "purge-expired": {"task": "assess.tasks.purge_expired", "schedule": timedelta(hours=1)},
     "purge-accounts": {"task": "accounts.tasks.purge_expired", "schedule": timedelta(hours=1)},

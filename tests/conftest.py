@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.known_keys import forget_keys
+from accounts.throttling import forget_leases
+
 
 class OutsideSocket(RuntimeError):
     """A test reached for an address that is not of this machine."""
@@ -42,3 +45,10 @@ def _fast_passwords(settings: Any) -> None:
 def _patient_deadline(settings: Any) -> None:
     """A machine that is busy with other tests is not what a test of decisions is about."""
     settings.ASSESS_DEADLINE_MS = 20_000
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known() -> None:
+    """A process that has met no key and taken no block of calls."""
+    forget_keys()
+    forget_leases()

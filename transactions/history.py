@@ -1,90 +1,148 @@
-"""What an identity did before a moment: the statements of gather, each exact at any size of history.
+"""What an identity did before a moment: the statements of gather, each exact and bounded at any size of history.
 
 All windows end with, and include, `at`. Rows are read through the indexes of `transactions_identityevent`; an identity
 digest covers environment, flow and kind, so (organization, identity) is one party's history.
 
 No estimate may lead the planner away from the right index, since it knows next to nothing about any one identity: each
-window is read once, into an aggregate or a materialized CTE, and each probe is `ORDER BY … LIMIT 1` in the order of its
-index (an EXISTS may become a join, or a scan of the table). `tests/assess/test_history_plans.py` holds all plans to it.
+window is read once, and each probe is `ORDER BY … LIMIT 1` in the order of its index (an EXISTS may become a join, or a
+scan of the table). `tests/assess/test_history_plans.py` holds all plans to it.
 """
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from core.environments import Environment
 from core.sql import Statement
+from transactions.activity import Activity, Asked, Event, HourOfClock, Segment, write_bands
 from transactions.identities import Identity
-from transactions.moments import LocalMoments
-from transactions.types import Flow
+from transactions.types import Flow, IdentityKind
 
+MAXIMUM_EVENTS = 256
+"""Of an identity's month, or since its summary ended, or that left a window since: more are summed up, not read."""
 RECENT_AMOUNTS = 200
 MAXIMUM_NAMES = 20
+_MICROSECOND = timedelta(microseconds=1)
 
-# The sub-selects around the arrays hide their lengths from the planner, so that payments of any shape share one plan:
-# making one took twice as long as running it.
-_ACTIVITY = """
-SELECT g.kind, day.events_1h, day.sum_24h, day.counterparties_24h, day.new_counterparties_24h, day.near_limit_24h,
-       month.hourly_peak, month.daily_peak, month.closed_day_events, month.events_30d, month.hour_events
-FROM unnest((SELECT %(kinds)s::smallint[]), (SELECT %(identities)s::uuid[])) AS g (kind, identity)
+# One row an event, and one more than the most tells that there are more. Without a summary the events are those of the
+# month; with one, those since, those of its 24 hours that have left them by now, and how many have left its hour. The
+# probes of a pair are made for the last 24 hours alone: `transactions.activity.Event` says what they mean. The
+# sub-selects around the arrays hide their lengths from the planner, so that payments of any shape share one plan.
+_EVENTS = f"""
+SELECT party.kind, summary.document, event.segment, event.occurred_at, event.amount_minor, event.currency,
+       event.counterparty, event.is_known, event.is_old
+FROM unnest((SELECT %(kinds)s::smallint[]), (SELECT %(identities)s::uuid[])) AS party (kind, identity)
+LEFT JOIN LATERAL (
+    SELECT s.document, s.until FROM transactions_activitysummary s
+    WHERE s.organization_id = %(organization_id)s::uuid AND s.identity = party.identity AND s.currency = %(currency)s
+      AND s.until <= %(at)s::timestamptz AND s.until > %(at)s::timestamptz - interval '24 hours'
+      AND s.timezone = %(timezone)s AND s.bands = %(bands)s
+) summary ON true
+LEFT JOIN LATERAL (
+    (SELECT {Segment.EVENTS:d} AS segment, e.occurred_at, e.amount_minor, e.currency, e.counterparty,
+            CASE WHEN e.counterparty IS NOT NULL AND summary.until IS NOT NULL THEN (
+                SELECT true FROM transactions_identityevent p
+                WHERE p.organization_id = %(organization_id)s::uuid AND p.identity = party.identity
+                  AND p.counterparty = e.counterparty
+                  AND p.occurred_at > summary.until - interval '24 hours' AND p.occurred_at <= summary.until
+                ORDER BY p.occurred_at LIMIT 1
+            ) END IS NOT NULL AS is_known,
+            CASE WHEN party.kind = {IdentityKind.ORIGIN:d} AND e.counterparty IS NOT NULL
+                  AND e.occurred_at > %(at)s::timestamptz - interval '24 hours' THEN (
+                SELECT true FROM transactions_identityevent p
+                WHERE p.organization_id = %(organization_id)s::uuid AND p.identity = party.identity
+                  AND p.counterparty = e.counterparty
+                  AND p.occurred_at <= coalesce(summary.until, %(at)s::timestamptz - interval '24 hours')
+                ORDER BY p.occurred_at LIMIT 1
+            ) END IS NOT NULL AS is_old
+     FROM transactions_identityevent e
+     WHERE e.organization_id = %(organization_id)s::uuid AND e.identity = party.identity
+       AND e.occurred_at > coalesce(summary.until, %(after)s::timestamptz) AND e.occurred_at <= %(at)s::timestamptz
+     LIMIT %(most)s)
+    UNION ALL
+    (SELECT {Segment.LEFT_DAY:d}, e.occurred_at, e.amount_minor, e.currency, e.counterparty,
+            CASE WHEN e.counterparty IS NOT NULL THEN (
+                SELECT true FROM transactions_identityevent p
+                WHERE p.organization_id = %(organization_id)s::uuid AND p.identity = party.identity
+                  AND p.counterparty = e.counterparty
+                  AND p.occurred_at > %(at)s::timestamptz - interval '24 hours'
+                  AND p.occurred_at <= %(at)s::timestamptz
+                ORDER BY p.occurred_at LIMIT 1
+            ) END IS NOT NULL,
+            CASE WHEN party.kind = {IdentityKind.ORIGIN:d} AND e.counterparty IS NOT NULL THEN (
+                SELECT true FROM transactions_identityevent p
+                WHERE p.organization_id = %(organization_id)s::uuid AND p.identity = party.identity
+                  AND p.counterparty = e.counterparty AND p.occurred_at <= summary.until - interval '24 hours'
+                ORDER BY p.occurred_at LIMIT 1
+            ) END IS NOT NULL
+     FROM transactions_identityevent e
+     WHERE e.organization_id = %(organization_id)s::uuid AND e.identity = party.identity
+       AND e.occurred_at > summary.until - interval '24 hours'
+       AND e.occurred_at <= %(at)s::timestamptz - interval '24 hours'
+     LIMIT %(most)s)
+    UNION ALL
+    (SELECT {Segment.LEFT_HOUR:d}, summary.until, gone.events, '', NULL::uuid, false, false
+     FROM (
+         SELECT count(*) AS events FROM transactions_identityevent e
+         WHERE e.organization_id = %(organization_id)s::uuid AND e.identity = party.identity
+           AND e.occurred_at > summary.until - interval '1 hour'
+           AND e.occurred_at <= least(%(at)s::timestamptz - interval '1 hour', summary.until)
+     ) gone
+     WHERE summary.until IS NOT NULL)
+) event ON true
+"""  # noqa: S608  only constants are joined
+
+# The same figures from the rows alone, however many: what an identity without a summary is counted by when it has more
+# events than are read one by one, and what summaries are made from.
+_LAST_DAY = """
+WITH recent AS MATERIALIZED (
+    SELECT e.occurred_at, e.amount_minor, e.currency, e.counterparty
+    FROM transactions_identityevent e
+    WHERE e.organization_id = %(organization_id)s AND e.identity = %(identity)s
+      AND e.occurred_at > %(at)s::timestamptz - interval '24 hours' AND e.occurred_at <= %(at)s
+), met AS MATERIALIZED (
+    SELECT DISTINCT r.counterparty FROM recent r WHERE r.counterparty IS NOT NULL
+)
+SELECT count(*) FILTER (WHERE r.occurred_at > %(at)s::timestamptz - interval '1 hour') AS events_1h,
+       coalesce(sum(r.amount_minor) FILTER (WHERE r.currency = %(currency)s), 0)::text AS sum_24h,
+       (SELECT count(*) FROM met) AS counterparties_24h,
+       (
+           SELECT count(*) FROM met
+           WHERE %(is_origin)s::boolean AND (
+               SELECT true FROM transactions_identityevent e
+               WHERE e.organization_id = %(organization_id)s AND e.identity = %(identity)s
+                 AND e.counterparty = met.counterparty
+                 AND e.occurred_at <= %(at)s::timestamptz - interval '24 hours'
+               ORDER BY e.occurred_at LIMIT 1
+           ) IS NULL
+       ) AS new_counterparties_24h,
+       array(
+           SELECT (
+               SELECT count(*) FROM recent n
+               WHERE n.currency = %(currency)s AND n.amount_minor BETWEEN b.lowest AND b.highest
+           )
+           FROM unnest(%(lowest)s::bigint[], %(highest)s::bigint[]) WITH ORDINALITY AS b (lowest, highest, place)
+           ORDER BY b.place
+       ) AS near_limit_24h
+FROM recent r
+"""
+
+_HOURS = """
+SELECT hour.clock AT TIME ZONE 'UTC', (hour.clock AT TIME ZONE span.utc_offset) + interval '1 hour', hour.events,
+       hour.events_in_currency, hour.amount::text
+FROM unnest(%(begins)s::timestamptz[], %(ends)s::timestamptz[], %(utc_offsets)s::text[]::interval[])
+     AS span (begins_at, ends_at, utc_offset)
 CROSS JOIN LATERAL (
-    WITH recent AS MATERIALIZED (
-        SELECT e.occurred_at, e.amount_minor, e.currency, e.counterparty
-        FROM transactions_identityevent e
-        WHERE e.organization_id = %(organization_id)s AND e.identity = g.identity
-          AND e.occurred_at > %(at)s::timestamptz - interval '24 hours' AND e.occurred_at <= %(at)s
-    ), met AS MATERIALIZED (
-        SELECT DISTINCT r.counterparty FROM recent r WHERE r.counterparty IS NOT NULL
-    )
-    SELECT count(*) FILTER (WHERE r.occurred_at > %(at)s::timestamptz - interval '1 hour') AS events_1h,
-           coalesce(sum(r.amount_minor) FILTER (WHERE r.currency = %(currency)s), 0)::bigint AS sum_24h,
-           (SELECT count(*) FROM met) AS counterparties_24h,
-           (
-               SELECT count(*) FROM met
-               WHERE g.kind = %(origin_kind)s AND (
-                   SELECT true FROM transactions_identityevent e
-                   WHERE e.organization_id = %(organization_id)s AND e.identity = g.identity
-                     AND e.counterparty = met.counterparty
-                     AND e.occurred_at <= %(at)s::timestamptz - interval '24 hours'
-                   ORDER BY e.occurred_at LIMIT 1
-               ) IS NULL
-           ) AS new_counterparties_24h,
-           array(
-               SELECT (
-                   SELECT count(*) FROM recent n
-                   WHERE n.currency = %(currency)s AND n.amount_minor BETWEEN b.lowest AND b.highest
-               )
-               FROM unnest(%(lowest)s::bigint[], %(highest)s::bigint[]) WITH ORDINALITY AS b (lowest, highest, place)
-               ORDER BY b.place
-           ) AS near_limit_24h
-    FROM recent r
-) day
-CROSS JOIN LATERAL (
-    WITH hours AS (
-        SELECT hour.*, (hour.clock AT TIME ZONE span.utc_offset) + interval '1 hour' AS ends_at
-        FROM unnest(%(begins)s::timestamptz[], %(ends)s::timestamptz[], %(utc_offsets)s::text[]::interval[])
-             AS span (begins_at, ends_at, utc_offset)
-        CROSS JOIN LATERAL (
-            SELECT date_bin('1 hour', e.occurred_at AT TIME ZONE span.utc_offset, timestamp '2000-01-01') AS clock,
-                   count(*) AS events, count(*) FILTER (WHERE e.currency = %(currency)s) AS events_in_currency,
-                   coalesce(sum(e.amount_minor) FILTER (WHERE e.currency = %(currency)s), 0) AS amount
-            FROM transactions_identityevent e
-            WHERE e.organization_id = %(organization_id)s AND e.identity = g.identity
-              AND e.occurred_at >= span.begins_at AND e.occurred_at < span.ends_at AND e.occurred_at <= %(at)s
-            GROUP BY 1
-        ) hour
-    ), days AS (
-        SELECT sum(h.amount) AS amount, sum(h.events_in_currency) AS events
-        FROM hours h WHERE h.clock < %(today)s::date GROUP BY date_trunc('day', h.clock)
-    )
-    SELECT coalesce(max(h.events) FILTER (WHERE h.ends_at <= %(at)s::timestamptz - interval '1 hour'), 0)
-               AS hourly_peak,
-           coalesce((SELECT max(d.amount) FROM days d), 0)::bigint AS daily_peak,
-           coalesce((SELECT sum(d.events) FROM days d), 0)::bigint AS closed_day_events,
-           coalesce(sum(h.events), 0)::bigint AS events_30d,
-           coalesce(sum(h.events) FILTER (WHERE extract(hour FROM h.clock) = %(local_hour)s), 0)::bigint AS hour_events
-    FROM hours h
-) month
+    SELECT date_bin('1 hour', e.occurred_at AT TIME ZONE span.utc_offset, timestamp '2000-01-01') AS clock,
+           count(*) AS events, count(*) FILTER (WHERE e.currency = %(currency)s) AS events_in_currency,
+           coalesce(sum(e.amount_minor) FILTER (WHERE e.currency = %(currency)s), 0) AS amount
+    FROM transactions_identityevent e
+    WHERE e.organization_id = %(organization_id)s AND e.identity = %(identity)s
+      AND e.occurred_at >= greatest(span.begins_at, %(since)s::timestamptz) AND e.occurred_at < span.ends_at
+      AND e.occurred_at <= %(at)s
+    GROUP BY 1
+) hour
 """
 
 _AMOUNTS = """
@@ -151,35 +209,89 @@ ORDER BY t.created_at DESC LIMIT 1
 """
 
 
-def make_activity_statement(
-    *,
-    organization_id: uuid.UUID,
-    identities: Sequence[Identity],
-    currency: str,
-    at: datetime,
-    moments: LocalMoments,
-    bands: Sequence[tuple[int, int]],
-    origin_kind: int,
-) -> Statement:
-    """Return the statement that counts what each identity did; one row an identity, in `_ACTIVITY`'s columns."""
+def make_events_statement(*, organization_id: uuid.UUID, identities: Sequence[Identity], asked: Asked) -> Statement:
+    """Return the statement for each identity's summary and events; `read_events` reads its rows."""
     return Statement(
-        _ACTIVITY,
+        _EVENTS,
         {
             "organization_id": organization_id,
             "kinds": [int(identity.kind) for identity in identities],
             "identities": [identity.digest for identity in identities],
-            "currency": currency,
-            "at": at,
-            "begins": [span.begins_at for span in moments.month],
-            "ends": [span.ends_at for span in moments.month],
-            "utc_offsets": [f"{span.utc_offset.total_seconds():.0f} seconds" for span in moments.month],
-            "today": moments.today,
-            "local_hour": moments.local_hour,
-            "lowest": [lowest for lowest, _ in bands],
-            "highest": [highest for _, highest in bands],
-            "origin_kind": origin_kind,
+            "currency": asked.currency,
+            "at": asked.at,
+            "after": asked.moments.month[0].begins_at - _MICROSECOND,
+            "timezone": asked.moments.timezone,
+            "bands": write_bands(asked.bands),
+            "most": MAXIMUM_EVENTS + 1,
         },
     )
+
+
+def read_events(rows: Sequence[tuple[Any, ...]]) -> dict[IdentityKind, tuple[str | None, list[Event] | None]]:
+    """Return each kind's summary, if it has one, and its events, or None when it has more than were read."""
+    found: dict[IdentityKind, tuple[str | None, list[Event]]] = {}
+    for kind, document, *event in rows:
+        events = found.setdefault(kind, (document, []))[1]
+        if event[0] is not None:
+            events.append(Event(*event))
+    return {
+        IdentityKind(kind): (document, None if _is_more_than_read(events) else events)
+        for kind, (document, events) in found.items()
+    }
+
+
+def _is_more_than_read(events: Sequence[Event]) -> bool:
+    if len(events) <= MAXIMUM_EVENTS:
+        return False
+    since = sum(1 for event in events if event.segment == Segment.EVENTS)
+    left = sum(1 for event in events if event.segment == Segment.LEFT_DAY)
+    return max(since, left) > MAXIMUM_EVENTS
+
+
+def make_whole_statements(
+    *, organization_id: uuid.UUID, identity: Identity, asked: Asked, since: datetime | None = None
+) -> list[Statement]:
+    """Return the statements for one identity's last day and its hours of the month, from all its rows.
+
+    `transactions.activity` makes the figures of them; the hours are those since that moment when one is given.
+    """
+    shared = {
+        "organization_id": organization_id,
+        "identity": identity.digest,
+        "currency": asked.currency,
+        "at": asked.at,
+    }
+    last_day = shared | {
+        "is_origin": identity.kind is IdentityKind.ORIGIN,
+        "lowest": [lowest for lowest, _ in asked.bands],
+        "highest": [highest for _, highest in asked.bands],
+    }
+    month = asked.moments.month
+    hours = shared | {
+        "since": since or month[0].begins_at,
+        "begins": [span.begins_at for span in month],
+        "ends": [span.ends_at for span in month],
+        "utc_offsets": [f"{span.utc_offset.total_seconds():.0f} seconds" for span in month],
+    }
+    return [Statement(_LAST_DAY, last_day), Statement(_HOURS, hours)]
+
+
+def read_last_day(kind: IdentityKind, rows: Sequence[tuple[Any, ...]]) -> Activity:
+    """Return the figures of the last hour and day."""
+    events_1h, sum_24h, met, new, near = rows[0]
+    return Activity(
+        kind=kind,
+        events_1h=events_1h,
+        sum_24h_minor=int(sum_24h),
+        counterparties_24h=met,
+        new_counterparties_24h=new,
+        near_limit_24h=tuple(near),
+    )
+
+
+def read_hours(rows: Sequence[tuple[Any, ...]]) -> list[HourOfClock]:
+    """Return the hours of the clock with their counts."""
+    return [HourOfClock(clock, ends_at, events, own, int(amount)) for clock, ends_at, events, own, amount in rows]
 
 
 def make_amounts_statement(

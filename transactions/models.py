@@ -146,6 +146,34 @@ class IdentityEvent(TransactionPart):
         )
 
 
+class ActivitySummary(FactModel):
+    """What a busy identity did up to `until`, in the eyes of payments in one currency (docs/decisions/0012).
+
+    A row without `until` is a wish: the worker sums up what is due (`next_at`). `document` is the summary, JSON that
+    only `transactions.activity` reads; `bands` and `timezone` say what it was counted for. Whatever is written at or
+    before `until`, or before `closing_until`, the moment that the worker is about to sum up to, empties the row.
+    `wanted_at` is the moment of the payment that wished for it last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.SmallIntegerField()
+    identity = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    timezone = models.TextField()
+    bands = models.TextField()
+    document = models.TextField(null=True)
+    until = models.DateTimeField(null=True)
+    closing_until = models.DateTimeField(null=True)
+    wanted_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+
+    class Meta(FactModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "identity", "currency"], name="activity_summary_once"),
+        )
+        indexes = (models.Index(fields=["next_at"], name="activity_summary_due"),)
+
+
 class FraudMark(TransactionPart):
     """An identity that was the fraudster's side of a confirmed fraud, since `marked_at`."""
 

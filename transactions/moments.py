@@ -25,11 +25,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class LocalMoments:
-    """The local hour and day of a moment.
+    """The local hour and day of a moment in a time zone.
 
     `month`: from the beginning of the local day 30 days before today to the end of today, in spans, oldest first.
     """
 
+    timezone: str
     local_hour: int
     today: date
     month: tuple[Span, ...]
@@ -39,7 +40,7 @@ def make_local_moments(*, at: datetime, timezone: str) -> LocalMoments:
     """Return the moments that history needs, for an instant and an IANA time zone."""
     local = at.astimezone(_find_zone(timezone))
     today = local.date()
-    return LocalMoments(local_hour=local.hour, today=today, month=_list_spans(timezone, today))
+    return LocalMoments(timezone=timezone, local_hour=local.hour, today=today, month=_list_spans(timezone, today))
 
 
 @lru_cache(maxsize=256)

@@ -1,15 +1,15 @@
-"""Statements that record a payment on the hot path. Whoever runs them holds the unit of work open.
+"""Statements that record a payment on the hot path. Whoever runs them holds the unit of work open."""
 
-Every parameter keeps one PostgreSQL type whatever its value, so that each statement is one prepared plan.
-"""
-
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from psycopg.types.json import Jsonb
-from psycopg.types.numeric import Int2, Int8
 
+from core.environments import Environment
 from core.sql import Statement
+from transactions.activity import write_bands
 from transactions.identities import Identity
 from transactions.names import fold_name
 from transactions.types import Decision, IdentityKind, NewTransaction
@@ -28,16 +28,64 @@ VALUES (
     %(is_simulated)s, %(details)s)
 """
 
+# A summary that ends after this payment's moment, or is about to, would miss it: it is emptied (docs/decisions/0012).
 _INSERT_HISTORY = """
+WITH emptied AS (
+    UPDATE transactions_activitysummary s
+    SET document = NULL, until = NULL, closing_until = NULL, next_at = %(occurred_at)s::timestamptz
+    WHERE s.organization_id = %(organization_id)s::uuid AND s.identity = ANY(%(identities)s::uuid[])
+      AND greatest(s.until, s.closing_until) >= %(occurred_at)s::timestamptz
+)
 INSERT INTO transactions_identityevent (
     organization_id, environment, transaction_id, kind, identity, occurred_at, amount_minor, currency, counterparty,
     name, is_approved)
 SELECT %(organization_id)s::uuid, %(environment)s::text, %(transaction_id)s::uuid, party.kind, party.identity,
     %(occurred_at)s::timestamptz, %(amount_minor)s::bigint, %(currency)s::text, party.counterparty, party.name,
     %(is_approved)s::boolean
-FROM unnest(%(kinds)s::text[]::smallint[], %(identities)s::text[]::uuid[], %(counterparties)s::text[]::uuid[],
+FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[], %(counterparties)s::uuid[],
     %(names)s::text[]) AS party (kind, identity, counterparty, name)
 """
+
+
+_WISH = """
+INSERT INTO transactions_activitysummary AS s (
+    id, organization_id, environment, kind, identity, currency, timezone, bands, wanted_at, next_at)
+SELECT gen_random_uuid(), %(organization_id)s::uuid, %(environment)s, party.kind, party.identity, %(currency)s,
+    %(timezone)s, %(bands)s, %(at)s::timestamptz, %(now)s::timestamptz
+FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[]) AS party (kind, identity)
+ORDER BY party.identity
+ON CONFLICT (organization_id, identity, currency) DO UPDATE
+SET timezone = excluded.timezone, bands = excluded.bands, wanted_at = excluded.wanted_at, next_at = excluded.next_at
+WHERE s.next_at > excluded.next_at OR s.timezone <> excluded.timezone OR s.bands <> excluded.bands
+"""
+
+
+def make_wish_statement(
+    *,
+    organization_id: uuid.UUID,
+    environment: Environment,
+    identities: Sequence[Identity],
+    currency: str,
+    timezone: str,
+    bands: Sequence[tuple[int, int]],
+    at: datetime,
+    now: datetime,
+) -> Statement:
+    """Return the statement that has the worker sum up these identities, for payments like the one at `at`."""
+    return Statement(
+        _WISH,
+        {
+            "organization_id": organization_id,
+            "environment": environment.value,
+            "kinds": [int(identity.kind) for identity in identities],
+            "identities": [identity.digest for identity in identities],
+            "currency": currency,
+            "timezone": timezone,
+            "bands": write_bands(bands),
+            "at": at,
+            "now": now,
+        },
+    )
 
 
 def make_transaction_statement(*, row: NewTransaction) -> Statement:
@@ -88,23 +136,23 @@ def _transaction_parameters(row: NewTransaction) -> dict[str, Any]:
         "environment": row.environment.value,
         "flow": row.flow.value,
         "source": row.source.value,
-        "amount_minor": Int8(row.amount_minor),
+        "amount_minor": row.amount_minor,
         "currency": row.currency,
         "transaction_type": row.transaction_type,
         "occurred_at": row.occurred_at,
         "decision": row.decision.value,
-        "risk_score": Int2(row.risk_score),
+        "risk_score": row.risk_score,
         "blocked_by": row.blocked_by,
         "signals": list(row.signals),
         "session_id": row.session_id,
         "order_id": row.order_id,
         "payment_id": row.payment_id,
         "customer_id": row.customer_id,
-        "submerchant_id": _text(row.submerchant_id),
-        "api_key_id": _text(row.api_key_id),
+        "submerchant_id": row.submerchant_id,
+        "api_key_id": row.api_key_id,
         "is_advisory": row.is_advisory,
         "is_simulated": row.is_simulated,
-        "details": Jsonb(row.details, dumps=_encoder.encode),
+        "details": _encoder.encode(row.details).decode(),
     }
 
 
@@ -116,16 +164,11 @@ def _history_parameters(
         "environment": row.environment.value,
         "transaction_id": row.id,
         "occurred_at": row.occurred_at,
-        "amount_minor": Int8(row.amount_minor),
+        "amount_minor": row.amount_minor,
         "currency": row.currency,
         "is_approved": row.decision is Decision.APPROVE,
-        "kinds": [str(int(identity.kind)) for identity, _, _ in parties],
-        "identities": [str(identity.digest) for identity, _, _ in parties],
-        "counterparties": [str(other.digest) if other else None for _, other, _ in parties],
+        "kinds": [int(identity.kind) for identity, _, _ in parties],
+        "identities": [identity.digest for identity, _, _ in parties],
+        "counterparties": [other.digest if other else None for _, other, _ in parties],
         "names": [name for _, _, name in parties],
     }
-
-
-def _text(value: object | None) -> str | None:
-    """Return a nullable uuid as text: None and text share PostgreSQL's unknown type, None and uuid do not."""
-    return None if value is None else str(value)

@@ -1,5 +1,8 @@
 """What the workers do for payments."""
 
+import time
+import uuid
+
 import structlog
 from celery import shared_task
 
@@ -8,6 +11,12 @@ from core.clock import read_clock
 from core.unit_of_work import unit_of_work
 from transactions.queries import list_tenants
 from transactions.services.snapshot_amounts import snapshot_amounts_of
+from transactions.services.sum_up_activity import (
+    announce_summaries,
+    are_over,
+    read_next_transaction,
+    sum_up_activity,
+)
 from transactions.types import Tenant
 
 _log = structlog.get_logger(__name__)
@@ -30,3 +39,44 @@ def _snapshot(tenant: Tenant) -> None:
     )
     with unit_of_work():
         snapshot_amounts_of(actor=actor, timezone=tenant.timezone, until=read_clock(), days=1)
+
+
+PATIENCE_SECONDS = 2.0
+_POLL_SECONDS = 0.02
+
+
+@shared_task(name="transactions.tasks.sum_up_busy", expires=60)
+def sum_up_busy() -> None:
+    """Sum up the busy identities that are due."""
+    sum_up_due()
+
+
+def sum_up_due() -> int:
+    """Sum up the busy identities that are due and return how many were; none while a long writing goes on.
+
+    What was being written when the summaries were announced must have ended first.
+    """
+    with unit_of_work():
+        announced = announce_summaries(now=read_clock())
+    if not announced or not _wait_for_writers():
+        return 0
+    return sum(_sum_up(summary_id) for summary_id in announced)
+
+
+def _wait_for_writers() -> bool:
+    below = read_next_transaction()
+    for _ in range(int(PATIENCE_SECONDS / _POLL_SECONDS)):
+        if are_over(below=below):
+            return True
+        time.sleep(_POLL_SECONDS)
+    return False
+
+
+def _sum_up(summary_id: uuid.UUID) -> bool:
+    """Sum up one identity; its failure does not hold up another's."""
+    try:
+        with unit_of_work():
+            return sum_up_activity(summary_id=summary_id, now=read_clock())
+    except Exception as error:  # noqa: BLE001  whatever it is, the others are summed up
+        _log.error("activity_not_summed_up", summary=str(summary_id), error=type(error).__name__)
+        return False

@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 import jwt
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from jwt.types import Options
 from rest_framework.request import Request
 
+from accounts.entry import Entry, KeyChanged
 from accounts.keys import PresentedKey, is_same_key, parse_key
-from accounts.last_use import note_use
+from accounts.known_keys import learn, recall
 from accounts.permissions import ROLE_PERMISSIONS, expand_key_permissions
-from accounts.queries import SessionFacts, find_key, find_session
+from accounts.queries import SessionFacts, find_session, make_key_statement
 from accounts.throttling import RateSubject, count_call
 from accounts.types import TOKEN_ALGORITHM, KeyFacts, KeyType, Module, OrganizationFacts
 from core.actor import Actor, ActorKind
@@ -20,7 +22,8 @@ from core.api.addresses import is_in_networks, read_client_address
 from core.api.views import ApiView
 from core.clock import read_clock
 from core.environments import Environment
-from core.errors import Forbidden, Unauthorized, ValidationFailed
+from core.errors import AppError, Forbidden, Unauthorized, ValidationFailed
+from core.sql import read_again_if_lost
 
 SESSION_CALLS_PER_MINUTE = 6000
 QUERY_KEY_DEPRECATED = "@1767225600"
@@ -54,22 +57,55 @@ class KeyView(ApiView):
     key: KeyFacts
     actor: Actor
     address: str
+    entry: Entry | None = None
+
+    settles_later = False
+    """The view itself settles the entry, along with its own first statements, or before it answers without any."""
 
     def admit(self, request: Request) -> None:
+        """Let the call in, or raise the first refusal in the contract's order.
+
+        What this process knows of the key is believed at first. A refusal founded on it is founded anew on what the
+        database says; an entry is settled by the database before anything is told or done.
+        """
         http = request._request
         if "api_key" in http.GET:
             self.answer_headers |= {"Deprecation": QUERY_KEY_DEPRECATED, "Cache-Control": "no-store"}
-        credential, in_query = read_credential(http)
-        self.key = authenticate_key(credential, in_query=in_query)
+        self._credential, self._is_in_query = read_credential(http)
+        try:
+            self._let_in(http, believe_key(self._credential, in_query=self._is_in_query))
+        except (AppError, KeyChanged):
+            if self.entry and self.entry.is_settled and not self.entry.is_changed:
+                raise
+            self.admit_anew(http)
+
+    def admit_anew(self, http: HttpRequest) -> None:
+        """Let the call in on what the database says of its key, believing nothing."""
+        self._let_in(http, authenticate_key(self._credential, in_query=self._is_in_query))
+
+    def _let_in(self, http: HttpRequest, key: KeyFacts) -> None:
+        self.key = key
         self._check_type()
         self.address = read_client_address(http)
         _check_place(self.key, http, self.address)
         self.actor = make_key_actor(self.key)
-        _check_permission(self.actor, self.permission_for(request.method))
+        _check_permission(self.actor, self.permission_for(http.method))
         _check_module(self.key.organization, self.module)
-        now = read_clock()
-        self.answer_headers |= count_call(self._rate_subjects(), code="RATE_LIMIT_EXCEEDED", now=now)
-        note_use(key=self.key, address=self.address, now=now)
+        self.entry = Entry(key, subjects=self._rate_subjects(), address=self.address, now=read_clock())
+        if not self.settles_later:
+            self.settle()
+
+    def settle(self) -> None:
+        """Make sure of the entry in a round trip of its own; raises KeyChanged, the 429 and its kin."""
+        if self.entry and not self.entry.is_settled:
+            self.entry.settle_alone()
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if self.entry:
+            self.answer_headers |= self.entry.headers
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def _check_type(self) -> None:
         if self.key.key_type in self.refused_types:
@@ -127,10 +163,22 @@ def _read_bearer(request: HttpRequest) -> str:
     return credential.strip()
 
 
-def authenticate_key(credential: str, *, in_query: bool = False) -> KeyFacts:
-    """Return the live key behind the credential; raises Unauthorized for any that is not one."""
+def believe_key(credential: str, *, in_query: bool = False) -> KeyFacts:
+    """Return the live key behind the credential as this process knows it; raises Unauthorized for any other."""
     presented = parse_key(credential)
-    key = find_key(public_id=presented.public_id) if presented else None
+    return _prove(presented, recall(presented.public_id) if presented else None, in_query=in_query)
+
+
+def authenticate_key(credential: str, *, in_query: bool = False) -> KeyFacts:
+    """Return the live key behind the credential as the database knows it; raises Unauthorized for any other."""
+    presented = parse_key(credential)
+    if presented is None:
+        raise Unauthorized
+    rows = read_again_if_lost(make_key_statement(public_id=presented.public_id))
+    return _prove(presented, learn(presented.public_id, rows)[0], in_query=in_query)
+
+
+def _prove(presented: PresentedKey | None, key: KeyFacts | None, *, in_query: bool) -> KeyFacts:
     if presented is None or key is None or not _is_proved(presented, key):
         raise Unauthorized
     if in_query and not key.organization.allows_query_key:

@@ -1,26 +1,26 @@
-"""Counters as rows of PostgreSQL: one statement per call, committed by itself.
+"""Counters as rows of PostgreSQL: one statement per call or per block of calls, committed by itself.
 
 The table is unlogged: a commit waits for no disk, and a crash of the server forgets the counts, nothing else.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from django.db import Error
-
-from accounts.throttling.stores import Gates, StoreUnavailable
+from accounts.throttling.stores import Gates
 from accounts.throttling.windows import Count
-from core.sql import Parameters, Statement, run_statement
+from core.sql import Parameters, Statement
 
 # Sorted by name, so that two calls of the same subject never wait for each other in a circle.
 _GATE = """counted_{gate} AS (
     INSERT INTO accounts_ratewindow AS w (subject, began_at, ends_at, calls)
-    SELECT given.name, %(now)s, given.ends_at, 1
+    SELECT given.name, %(now)s, given.ends_at, %(calls)s::int
     FROM unnest(%(names_{gate})s::text[], %(ends_{gate})s::timestamptz[]) AS given (name, ends_at)
     {condition}
     ORDER BY given.name
     ON CONFLICT (subject) DO UPDATE SET
-        calls = CASE WHEN w.ends_at <= %(now)s THEN 1 ELSE w.calls + 1 END,
+        calls = CASE WHEN w.ends_at <= %(now)s THEN excluded.calls ELSE w.calls + excluded.calls END,
         began_at = CASE WHEN w.ends_at <= %(now)s THEN excluded.began_at ELSE w.began_at END,
         ends_at = CASE WHEN w.ends_at <= %(now)s THEN excluded.ends_at ELSE w.ends_at END
     RETURNING subject, calls, ends_at
@@ -33,13 +33,16 @@ _IS_OPEN = """NOT EXISTS (
     )"""
 
 
-def count_in_postgres(gates: Gates, *, now: datetime) -> list[Count]:
-    """Count the call in every window up to the first gate that is over a limit; raises StoreUnavailable."""
-    statement = Statement(_write_sql(len(gates)), _make_parameters(gates, now=now))
-    try:
-        rows = run_statement(statement)
-    except Error as error:
-        raise StoreUnavailable(type(error).__name__) from None
+def make_count_statement(gates: Gates, *, calls: int, now: datetime) -> Statement:
+    """Return the statement that counts so many calls in every window, up to the first gate that is over a limit.
+
+    It is to commit by itself; `read_counts` reads its rows.
+    """
+    return Statement(_write_sql(len(gates)), _make_parameters(gates, now=now) | {"calls": calls})
+
+
+def read_counts(gates: Gates, rows: Sequence[tuple[Any, ...]]) -> list[Count]:
+    """Return the counters that the statement counted."""
     windows = {window.name: window for gate in gates for window in gate}
     return [Count(windows[name], calls, ends_at) for name, calls, ends_at in rows]
 

@@ -1,12 +1,15 @@
 """The assess endpoints (contract §2, §3, §5)."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import msgspec
-from django.http import HttpResponse
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from accounts.api.admission import KeyView, SecretKeyRequired
+from accounts.entry import KeyChanged
 from accounts.types import KeyType, Module
 from assess.api.calls import make_deadline, read_command, refuse_in_maintenance
 from assess.api.cors import answer_preflight, make_cors_headers
@@ -38,7 +41,8 @@ from core.api.openapi import (
 )
 from core.api.responses import bytes_response, json_response
 from core.clock import read_clock, read_monotonic_ms
-from core.errors import Forbidden, NotFound
+from core.errors import AppError, Forbidden, NotFound
+from core.sql import place_of
 from core.unit_of_work import unit_of_work
 from transactions.types import Flow
 
@@ -55,6 +59,7 @@ class AssessView(KeyView):
 
     def admit(self, request: Request) -> None:
         self.started_ms = read_monotonic_ms()
+        self.settles_later = request.method == "POST"
         is_anonymous = "Authorization" not in request.headers and "api_key" not in request.query_params
         if request.method in {"GET", "HEAD"} and is_anonymous:
             return
@@ -70,11 +75,32 @@ class AssessView(KeyView):
             make_catalog(flow=self.flow, organization=key.organization if key else None), headers=headers
         )
 
-    def decide(self, command: AssessCommand) -> HttpResponse:
-        """Return the decision, the first call's when this one repeats it."""
+    def answer(self, request: Request, make_command: Callable[[HttpRequest], AssessCommand]) -> HttpResponse:
+        """Return the decision, the first call's when this one repeats it.
+
+        When the key turns out to be another than this process knew, or the connection to be dead before anything was
+        done, the call begins anew.
+        """
+        try:
+            return self._answer(request, make_command)
+        except KeyChanged:
+            pass
+        except OperationalError as error:
+            if place_of(error) is not None or (self.entry and self.entry.is_settled):
+                raise
+        self.admit_anew(request._request)
+        return self._answer(request, make_command)
+
+    def _answer(self, request: Request, make_command: Callable[[HttpRequest], AssessCommand]) -> HttpResponse:
+        try:
+            refuse_in_maintenance(self.key, self.flow)
+            command = make_command(request._request)
+        except AppError:
+            self.settle()  # what is wrong with a call is told only to one that may make it
+            raise
         deadline = make_deadline(self.started_ms)
         with unit_of_work():
-            answer = assess_payment(command, deadline=deadline)
+            answer = assess_payment(command, deadline=deadline, entry=self.entry)
         headers = {"Idempotency-Replayed": "true"} if answer.is_replay else {}
         return bytes_response(answer.body, headers=headers)
 
@@ -126,9 +152,11 @@ class PayinView(AssessView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Decide a pay-in."""
-        refuse_in_maintenance(self.key, self.flow)
+        return self.answer(request, self._make_command)
+
+    def _make_command(self, request: HttpRequest) -> AssessCommand:
         command = read_command(
-            request._request,
+            request,
             flow=self.flow,
             body_kind=PayinBody,
             read_payment=read_payin,
@@ -136,7 +164,7 @@ class PayinView(AssessView):
             actor=self.actor,
             started_ms=self.started_ms,
         )
-        return self.decide(self._from_connection(command))
+        return self._from_connection(command)
 
     def _from_connection(self, command: AssessCommand) -> AssessCommand:
         """For a browser's key, take the address from the connection: the body is the visitor's word (contract §1)."""
@@ -180,9 +208,11 @@ class PayoutView(AssessView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Decide a payout."""
-        refuse_in_maintenance(self.key, self.flow)
-        command = read_command(
-            request._request,
+        return self.answer(request, self._make_command)
+
+    def _make_command(self, request: HttpRequest) -> AssessCommand:
+        return read_command(
+            request,
             flow=self.flow,
             body_kind=PayoutAssessBody,
             read_payment=read_payout,
@@ -190,7 +220,6 @@ class PayoutView(AssessView):
             actor=self.actor,
             started_ms=self.started_ms,
         )
-        return self.decide(command)
 
 
 class ReleaseView(KeyView):

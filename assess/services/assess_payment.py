@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from accounts.entry import Entry
 from accounts.types import KeyFacts, KeyType, OrganizationType
-from assess.deadline import Deadline, StatementTimedOut
+from assess.deadline import Deadline, raise_timely
 from assess.gathering import Question, gather
 from assess.idempotency import (
     Claim,
@@ -18,8 +19,9 @@ from assess.idempotency import (
     make_find_statement,
     read_replay,
 )
+from assess.opening import ClaimLost, Opening
 from assess.policies import bands_of, find_cached_policy, load_policy, make_current_version_statement
-from assess.policy import Policy
+from assess.policy import Policy, default_policy
 from assess.reading.warnings import Warnings
 from assess.recording import Decided, make_record_statements
 from assess.rendering import render_answer
@@ -30,8 +32,10 @@ from core.actor import Actor
 from core.ids import make_session_id, make_uuid7
 from core.sql import Statement
 from core.structs import make_ready
-from core.unit_of_work import service
+from core.unit_of_work import make_commit_statements, service
 from transactions.history import make_session_statement
+from transactions.identities import Identity
+from transactions.recording import make_wish_statement
 from transactions.types import Flow
 
 SESSION_AGE = timedelta(hours=24)  # contract §2
@@ -75,24 +79,31 @@ class _Work:
     policy: Policy
     facts: Facts
     details: dict[str, Any]
+    busy: tuple[Identity, ...]
     session_id: str = ""
     submerchant: Submerchant | None = None
 
 
 @service
-def assess_payment(command: AssessCommand, *, deadline: Deadline) -> Answer:
-    """Decide the payment and record it whole, or return the first call's answer.
+def assess_payment(command: AssessCommand, *, deadline: Deadline, entry: Entry | None = None) -> Answer:
+    """Decide the payment and record it whole, or return the first call's answer; ends the open transaction.
 
-    Raises KeyReused, InProgress (409), SubmerchantRequired (400), AssessTimeout (504).
+    An entry that is not settled yet travels with the first statements. Raises what it raises, KeyReused, InProgress
+    (409), SubmerchantRequired (400), AssessTimeout (504).
     """
     transaction_id = make_uuid7(at=command.at)
-    if command.claim:
-        replay = _claim_or_replay(command, command.claim, transaction_id, deadline)
-        if replay is not None:
-            return Answer(replay, is_replay=True)
-    payment, session_id = _settle_session(command, deadline)
-    work = _gather(command.with_payment(payment), deadline)
+    opening = Opening(entry=entry, claim=_make_claim(command, transaction_id), deadline=deadline)
+    try:
+        payment, session_id = _settle_session(command, opening)
+        work = _gather(command.with_payment(payment), opening, deadline)
+    except ClaimLost:
+        return Answer(_replay(command, deadline), is_replay=True)
     work.session_id = session_id
+    return Answer(_decide(command, work, transaction_id, deadline), is_replay=False)
+
+
+def _decide(command: AssessCommand, work: _Work, transaction_id: uuid.UUID, deadline: Deadline) -> bytes:
+    """Score what was gathered, write everything down and return the answer's bytes."""
     for code in list_unjudged(facts=work.facts, policy=work.policy):
         command.warnings.add(code, WarningLevel.LOOKUP_FAILED, "lookup_failed")
     outcome = score(facts=work.facts, policy=work.policy, language=command.language)
@@ -113,43 +124,61 @@ def assess_payment(command: AssessCommand, *, deadline: Deadline) -> Answer:
         at=command.at,
         now=command.now,
     )
-    deadline.run(make_record_statements(decided))
-    deadline.left_ms()
-    return Answer(body, is_replay=False)
+    deadline.run([*make_record_statements(decided), *_make_wishes(command, work), *make_commit_statements()])
+    return body
 
 
-def _claim_or_replay(
-    command: AssessCommand, claim: Claim, transaction_id: uuid.UUID, deadline: Deadline
-) -> bytes | None:
-    """Return None when the key is ours now, else the answer that holds it."""
-    scope = command.actor.scope
-    statement = make_claim_statement(**scope, claim=claim, transaction_id=transaction_id, now=command.now)
-    try:
-        if deadline.run([statement])[0]:
-            return None
-        rows = deadline.run([make_find_statement(**scope, claim=claim)])[0]
-    except StatementTimedOut:
-        raise InProgress(details={"reason": "in_progress"}, headers={"Retry-After": "1"}) from None
+def _make_wishes(command: AssessCommand, work: _Work) -> list[Statement]:
+    """Return the statement that has the busy identities summed up, so that the next payment costs less."""
+    if not work.busy:
+        return []
+    wish = make_wish_statement(
+        **command.actor.scope,
+        identities=work.busy,
+        currency=work.payment.currency,
+        timezone=command.key.organization.timezone,
+        bands=bands_of(work.policy, work.payment),
+        at=command.at,
+        now=command.now,
+    )
+    return [wish]
+
+
+def _make_claim(command: AssessCommand, transaction_id: uuid.UUID) -> Statement | None:
+    if command.claim is None:
+        return None
+    return make_claim_statement(
+        **command.actor.scope, claim=command.claim, transaction_id=transaction_id, now=command.now
+    )
+
+
+def _replay(command: AssessCommand, deadline: Deadline) -> bytes:
+    """Return the answer that holds the call's key, and end the transaction."""
+    assert command.claim is not None  # noqa: S101  only a claim can be lost
+    statement = make_find_statement(**command.actor.scope, claim=command.claim)
+    rows = deadline.run([statement, *make_commit_statements()])[0]
     if not rows:  # freed and purged between the two statements
         raise InProgress(details={"reason": "in_progress"}, headers={"Retry-After": "1"})
-    return read_replay(rows[0], claim)
+    return read_replay(rows[0], command.claim)
 
 
-def _gather(command: AssessCommand, deadline: Deadline) -> _Work:
+def _gather(command: AssessCommand, opening: Opening, deadline: Deadline) -> _Work:
     """Return the facts under the policy in force; a policy published meanwhile, or none cached, costs a second look."""
     scope = command.actor.scope
-    policy = find_cached_policy(**scope) or load_policy(**scope)
-    work, version = _gather_under(policy, command, deadline)
+    policy = find_cached_policy(**scope) or default_policy()
+    work, version = _gather_under(policy, command, opening, deadline)
     if version == policy.version:
         return work
     current = load_policy(**scope)
     if bands_of(current, work.payment) == bands_of(policy, work.payment):
         work.policy = current
         return work
-    return _gather_under(current, command, deadline)[0]
+    return _gather_under(current, command, opening, deadline)[0]
 
 
-def _gather_under(policy: Policy, command: AssessCommand, deadline: Deadline) -> tuple[_Work, int | None]:
+def _gather_under(
+    policy: Policy, command: AssessCommand, opening: Opening, deadline: Deadline
+) -> tuple[_Work, int | None]:
     payment = command.payment
     details = msgspec.to_builtins(payment, builtin_types=(Decimal,))
     question = Question(
@@ -164,9 +193,9 @@ def _gather_under(policy: Policy, command: AssessCommand, deadline: Deadline) ->
         bands=bands_of(policy, payment),
     )
     extra, readers = _list_extra(command)
-    facts, rows = gather(question, deadline=deadline, extra=extra)
-    found = dict(zip(readers, rows, strict=True))
-    work = _Work(payment=payment, policy=policy, facts=facts, details=details)
+    gathered = gather(question, opening=opening, deadline=deadline, extra=extra)
+    found = dict(zip(readers, gathered.rows, strict=True))
+    work = _Work(payment=payment, policy=policy, facts=gathered.facts, details=details, busy=gathered.busy)
     _settle_submerchant(work, command, found.get("submerchant"))
     return work, found["version"][0][0]
 
@@ -187,7 +216,7 @@ def _list_extra(command: AssessCommand) -> tuple[list[Statement], list[str]]:
     return statements, names
 
 
-def _settle_session(command: AssessCommand, deadline: Deadline) -> tuple[Payment, str]:
+def _settle_session(command: AssessCommand, opening: Opening) -> tuple[Payment, str]:
     """Return the payment and its session: the browser's with what it saw merged, or a new one (contract §2).
 
     It comes before gather, because what is merged (a device's fingerprint) has a history of its own.
@@ -196,7 +225,10 @@ def _settle_session(command: AssessCommand, deadline: Deadline) -> tuple[Payment
         return command.payment, make_session_id(at=command.now)
     since = command.now - SESSION_AGE
     statement = make_session_statement(**command.actor.scope, session_id=command.session_id, since=since)
-    rows = deadline.run([statement])[0]
+    answers, error = opening.run([statement])
+    if error is not None:
+        raise_timely(error)
+    rows = answers[0]
     if rows and command.key.key_type is KeyType.SECRET:
         seen = msgspec.json.decode(rows[0][0], type=make_ready(Payment))
         return _merge_session(command.payment, seen), command.session_id

@@ -27,6 +27,7 @@ NO_TENANT = {
 }
 
 OTHER_INDEXES = {
+    "activity_summary_due": "the worker takes what is due, of every organization",
     "accounts_apikey_public_id": "finds a key before its organization is known",
     "accounts_apikey_created_by_id": "may this person be deleted?",
     "assess_assessmentpolicy_published_by_id": "may this person be deleted?",

@@ -72,6 +72,9 @@ class Case:
     snapshots: frozenset[tuple[Flow, str, int]]
     most_amounts: int
     most_names: int
+    most_events: int
+    summaries: dict[int, datetime]
+    """After how many deeds the asked-about identities are summed up, and up to when."""
 
 
 # Few parties, so that they meet.
@@ -178,6 +181,12 @@ def deeds_of(zone: ZoneInfo, at: datetime, known: list[Payment]) -> st.SearchStr
     )
 
 
+def _ends_of_summaries(at: datetime) -> st.SearchStrategy[datetime]:
+    """Make moments up to which is summed up: mostly within the day before the question, now and then out of use."""
+    minutes = st.integers(0, 1439) | st.integers(0, 120) | st.integers(-60, 2 * 1440)
+    return minutes.map(lambda before: at - timedelta(minutes=before)) | pick(list_edges(at))
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     zone = ZoneInfo(draw(pick(list(CHANGES))))
@@ -192,4 +201,6 @@ def cases(draw: st.DrawFn) -> Case:
         snapshots=frozenset(draw(st.sets(st.tuples(pick(Flow), pick(["MXN", "USD"]), st.integers(-1, 4))))),
         most_amounts=draw(pick([3, 200])),
         most_names=draw(pick([1, 20])),
+        most_events=draw(pick([1, 3, 256])),
+        summaries=draw(st.dictionaries(st.integers(0, 30), _ends_of_summaries(at), max_size=3)),
     )

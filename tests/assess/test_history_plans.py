@@ -14,13 +14,15 @@ from accounts.models import Organization
 from core.environments import Environment
 from core.sql import Statement, run_statement
 from tests.factories.accounts import make_organization
+from transactions.activity import Asked
 from transactions.history import (
-    make_activity_statement,
     make_amounts_statement,
+    make_events_statement,
     make_names_statement,
     make_pair_statement,
     make_prior_fraud_statement,
     make_session_statement,
+    make_whole_statements,
 )
 from transactions.identities import Identity
 from transactions.moments import make_local_moments
@@ -58,6 +60,13 @@ INSERT INTO transactions_fraudmark (organization_id, environment, transaction_id
 SELECT %(organization_id)s::uuid, 'sandbox', md5('t' || n)::uuid, 7, md5('o' || mod(n, 200))::uuid, %(now)s::timestamptz
 FROM generate_series(1, 5000) AS n
 """
+_FILL_SUMMARIES = """
+INSERT INTO transactions_activitysummary (id, organization_id, environment, kind, identity, currency, timezone, bands,
+    document, until, wanted_at, next_at)
+SELECT md5('y' || n)::uuid, %(organization_id)s::uuid, 'sandbox', 7, md5('o' || n)::uuid, 'MXN', 'America/New_York',
+    '4500000-4999999', '{}', %(now)s::timestamptz - interval '5 minutes', %(now)s::timestamptz, %(now)s::timestamptz
+FROM generate_series(0, 2000) AS n
+"""
 _FILL_SNAPSHOTS = """
 INSERT INTO transactions_amountsnapshot (id, organization_id, environment, flow, currency, day, ends_at, median_minor,
     mad_minor, events)
@@ -71,10 +80,10 @@ FROM generate_series(1, 2000) AS n
 def bank(db: None) -> Organization:
     """A bank with some history, of which PostgreSQL has made its statistics."""
     bank = make_organization()
-    for fill in (_FILL, _FILL_HISTORY, _FILL_MARKS, _FILL_SNAPSHOTS):
+    for fill in (_FILL, _FILL_HISTORY, _FILL_MARKS, _FILL_SUMMARIES, _FILL_SNAPSHOTS):
         run_statement(Statement(fill, {"organization_id": bank.id, "now": NOW}))
     with connection.cursor() as cursor:
-        for table in ("transaction", "identityevent", "fraudmark", "amountsnapshot"):
+        for table in ("transaction", "identityevent", "fraudmark", "activitysummary", "amountsnapshot"):
             cursor.execute(f"ANALYZE transactions_{table}")
     return bank
 
@@ -90,16 +99,17 @@ def _list_statements(bank: Organization, number: int, currency: str) -> dict[str
     origin = Identity(IdentityKind.ORIGIN, _digest(f"o{number}"))
     account = Identity(IdentityKind.BENEFICIARY, _digest(f"a{number}"))
     sandbox = Environment.SANDBOX
+    asked = Asked(
+        at=NOW,
+        currency=currency,
+        bands=[(4_500_000, 4_999_999)],
+        moments=make_local_moments(at=NOW, timezone="America/New_York"),
+    )
+    day, hours = make_whole_statements(organization_id=bank.id, identity=origin, asked=asked)
     return {
-        "activity": make_activity_statement(
-            organization_id=bank.id,
-            identities=[account, origin],
-            currency=currency,
-            at=NOW,
-            moments=make_local_moments(at=NOW, timezone="America/New_York"),
-            bands=[(4_500_000, 4_999_999)],
-            origin_kind=int(IdentityKind.ORIGIN),
-        ),
+        "events": make_events_statement(organization_id=bank.id, identities=[account, origin], asked=asked),
+        "whole day": day,
+        "whole month": hours,
         "amounts": make_amounts_statement(
             organization_id=bank.id, environment=sandbox, flow=Flow.PAYOUT, identity=origin, currency=currency, at=NOW
         ),
@@ -113,7 +123,9 @@ def _list_statements(bank: Organization, number: int, currency: str) -> dict[str
 
 
 INDEXES = {
-    "activity": {"identity_by_currency", "identity_pairs"},
+    "events": {"identity_by_currency", "identity_pairs", "activity_summary_once"},
+    "whole day": {"identity_by_currency", "identity_pairs"},
+    "whole month": {"identity_by_currency"},
     "amounts": {"identity_by_currency", "amount_snapshot_once"},
     "pair": {"identity_pairs"},
     "names": {"identity_names"},

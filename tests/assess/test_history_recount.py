@@ -15,6 +15,7 @@ from accounts.models import Organization
 from accounts.types import FailPolicy
 from assess.deadline import Deadline
 from assess.gathering import Question, gather
+from assess.opening import Opening
 from assess.types import (
     AmountStatistics,
     Beneficiary,
@@ -43,11 +44,13 @@ from tests.factories.accounts import make_organization
 from tests.factories.transactions import make_operator
 from transactions import history
 from transactions.identities import list_identities
-from transactions.models import AmountSnapshot
-from transactions.recording import make_history_statement, make_transaction_statement
+from transactions.models import ActivitySummary, AmountSnapshot
+from transactions.recording import make_history_statement, make_transaction_statement, make_wish_statement
+from transactions.services import sum_up_activity as sum_up
 from transactions.services.label_transaction import label_transaction
 from transactions.services.release_transactions import release_transactions
 from transactions.services.set_outcome import set_outcome
+from transactions.services.sum_up_activity import sum_up_activity
 from transactions.types import (
     ByIds,
     Decision,
@@ -198,7 +201,10 @@ def _make_snapshots(case: Case, world: World) -> list[PastSnapshot]:
 def _play(case: Case, world: World) -> Past:
     """Do all deeds, and return them as the recount knows them."""
     done = [(deed, _make_id(deed.at, number), world.owner_of(deed)) for number, deed in enumerate(case.deeds)]
-    run_statements([statement for each in done for statement in _list_statements(*each)])
+    for number, each in enumerate(done):
+        if number in case.summaries:
+            _sum_up(case, world, until=case.summaries[number])
+        run_statements(_list_statements(*each))
     with unit_of_work():
         for each in done:
             _let_happen(*each)
@@ -212,6 +218,30 @@ def _play(case: Case, world: World) -> Past:
         most_amounts=case.most_amounts,
         most_names=case.most_names,
     )
+
+
+def _sum_up(case: Case, world: World, *, until: datetime) -> None:
+    """Sum up what the parties of the question have done so far, up to a moment, as the worker does."""
+    question = _ask(case.payment, organization=world.bank, at=case.at, timezone=case.zone.key)
+    identities = list_identities(
+        environment=question.environment, flow=case.payment.flow, details=msgspec.to_builtins(case.payment)
+    )
+    wish = make_wish_statement(
+        organization_id=world.bank.id,
+        environment=question.environment,
+        identities=identities,
+        currency=case.payment.currency,
+        timezone=question.timezone,
+        bands=question.bands,
+        at=case.at,
+        now=case.at,
+    )
+    run_statement(wish)
+    summaries = ActivitySummary.objects.for_organization(world.bank.id, question.environment)
+    summaries.update(closing_until=until)
+    with unit_of_work():
+        for summary in summaries:
+            assert sum_up_activity(summary_id=summary.id, now=case.at)
 
 
 def _ask(payment: Payment, *, organization: Organization, at: datetime, timezone: str) -> Question:
@@ -229,11 +259,13 @@ def _ask(payment: Payment, *, organization: Organization, at: datetime, timezone
 
 
 def _gather(question: Question) -> Facts:
-    return gather(question, deadline=Deadline(ends_at_ms=600_000, read_ms=lambda: 0.0))[0]
+    deadline = Deadline(ends_at_ms=600_000, read_ms=lambda: 0.0)
+    opening = Opening(entry=None, claim=None, deadline=deadline)
+    return gather(question, opening=opening, deadline=deadline).facts
 
 
 @settings(
-    max_examples=40,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -242,6 +274,8 @@ def test_gather_finds_exactly_what_a_naive_recount_finds(case: Case, world: Worl
     with undone(), pytest.MonkeyPatch.context() as patched:
         patched.setattr(history, "RECENT_AMOUNTS", case.most_amounts)
         patched.setattr(history, "MAXIMUM_NAMES", case.most_names)
+        patched.setattr(history, "MAXIMUM_EVENTS", case.most_events)
+        patched.setattr(sum_up, "KEPT_FROM", 0)
         past = _play(case, world)
         question = _ask(case.payment, organization=world.bank, at=case.at, timezone=case.zone.key)
         assert _gather(question) == recount(question, past)

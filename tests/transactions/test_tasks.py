@@ -2,15 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 import time_machine
+from django.db import connection
 
 from accounts.models import Organization
 from core.environments import Environment
+from core.sql import run_statement
 from tests.factories.accounts import make_organization
 from tests.factories.transactions import NOW, make_transaction
-from transactions.models import AmountSnapshot
-from transactions.tasks import snapshot_amounts
+from transactions import tasks
+from transactions.identities import list_identities
+from transactions.models import ActivitySummary, AmountSnapshot
+from transactions.recording import make_wish_statement
+from transactions.tasks import snapshot_amounts, sum_up_busy, sum_up_due
+from transactions.types import Flow
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +66,49 @@ def test_an_organization_that_fails_does_not_hold_up_the_others() -> None:
         snapshot_amounts()
     assert _days(sound) == ["2026-11-21"]
     assert _days(broken) == []
+
+
+def _wish_for_busy(organization: Organization, payments: int = 300) -> None:
+    """Let one payer of the organization be so busy that a payment of theirs wishes for a summary."""
+    details = {"email": "ana@x.mx"}
+    for place in range(payments):
+        make_transaction(organization=organization, occurred_at=NOW - timedelta(minutes=place), details=details)
+    identities = list_identities(environment=Environment.SANDBOX, flow=Flow.PAYIN, details=details)
+    wish = make_wish_statement(
+        organization_id=organization.id,
+        environment=Environment.SANDBOX,
+        identities=identities,
+        currency="MXN",
+        timezone=organization.timezone,
+        bands=(),
+        at=NOW,
+        now=NOW,
+    )
+    run_statement(wish)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_busy_identities_are_summed_up_each_in_its_own_unit_of_work() -> None:
+    broken, sound = make_organization(timezone="Nowhere/Nothing"), make_organization()
+    _wish_for_busy(broken)
+    _wish_for_busy(sound)
+    with time_machine.travel(NOW, tick=False):
+        sum_up_busy()
+    made = ActivitySummary.unscoped.filter(document__isnull=False)
+    assert [row.organization_id for row in made] == [sound.id]
+    assert [row.until for row in made] == [NOW - timedelta(seconds=10)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_summed_up_while_something_is_still_being_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.1)
+    _wish_for_busy(make_organization())
+    given = connection.settings_dict
+    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
+    with psycopg.connect(**{name: given[setting] for setting, name in names.items()}) as writer:
+        writer.execute("UPDATE accounts_organization SET name = name")
+        with time_machine.travel(NOW, tick=False):
+            assert sum_up_due() == 0
+        writer.rollback()
+        with time_machine.travel(NOW, tick=False):
+            assert sum_up_due() == 1

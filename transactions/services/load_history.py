@@ -10,6 +10,7 @@ from core.sql import Statement, run_statement
 from core.unit_of_work import service
 from events.services.record import record
 from transactions.history_copy import KeyedRow, copy_history, key_row
+from transactions.services.empty_summaries import empty_summaries_since
 from transactions.types import HistoryRow, LoadedHistory
 
 BATCH_ROWS = 5_000
@@ -62,6 +63,8 @@ def load_history(*, actor: Actor, rows: Iterable[HistoryRow], now: datetime) -> 
         _load_batch(batch, actor=actor, loaded=loaded)
         if number == 0:
             run_statement(Statement(_ANALYZE, {}))
+    if loaded.first_at:
+        empty_summaries_since(actor=actor, since=loaded.first_at)
     _record(loaded, actor=actor, now=now)
     return loaded
 

@@ -8,6 +8,7 @@ from core.unit_of_work import service
 from events.services.record import record
 from transactions.models import IdentityEvent, Transaction
 from transactions.queries import find_newest_attempt, lock_real_transactions
+from transactions.services.empty_summaries import empty_summaries
 from transactions.types import ByIds, ByOrder, BySession, Released, ReleaseSelector
 
 
@@ -72,4 +73,7 @@ def _release(transaction: Transaction, actor: Actor, *, now: datetime) -> None:
 
 def _forget_history(actor: Actor, transactions: Iterable[Transaction]) -> None:
     events = IdentityEvent.objects.for_organization(actor.organization_id, actor.environment)
-    events.filter(transaction_id__in=[transaction.id for transaction in transactions]).delete()
+    gone = events.filter(transaction_id__in=[transaction.id for transaction in transactions])
+    places = list(gone.values_list("identity", "occurred_at"))
+    gone.delete()
+    empty_summaries(actor=actor, places=places)

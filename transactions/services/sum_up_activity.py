@@ -45,7 +45,8 @@ FROM (
 WHERE s.id = due.id
 RETURNING s.id
 """
-_NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+# A number of its own: a snapshot's xmax is behind the numbers of transactions that began and have not ended.
+_NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
 _OLDEST_TRANSACTION = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _READ = """
 SELECT s.organization_id, s.environment, s.kind, s.identity, s.currency, s.timezone, s.bands, s.document,
@@ -83,7 +84,7 @@ def announce_summaries(*, now: datetime) -> list[uuid.UUID]:
 
 
 def read_next_transaction() -> int:
-    """Return the number of PostgreSQL's next transaction: those below it had begun, or will never be."""
+    """Return a number above those of all transactions that have begun to write. To be called outside a transaction."""
     number: int = run_statement(Statement(_NEXT_TRANSACTION, {}))[0][0]
     return number
 

@@ -14,7 +14,7 @@ from accounts.throttling import (
     RateLimitStoreUnavailable,
     RateSubject,
     count_call,
-    postgres,
+    counting,
 )
 from core.sql import Statement, run_statement
 
@@ -36,7 +36,7 @@ def _calls() -> dict[str, int]:
 
 @pytest.mark.django_db
 def test_no_limit_is_no_header_no_row_and_no_round_trip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "run_statement", None)
+    monkeypatch.setattr(counting, "run_statement", None)
     assert _call(RateSubject("k", None, None)) == {}
     assert _calls() == {}
 
@@ -87,14 +87,24 @@ def test_a_window_begins_with_its_first_call_not_with_the_clock_s_minute() -> No
 
 
 @pytest.mark.django_db
-def test_a_refused_call_counts_and_does_not_lengthen_the_window() -> None:
+def test_a_window_over_its_limit_is_not_lengthened_and_refuses_on_without_a_write() -> None:
     subject = RateSubject("k", 1, None)
     _call(subject)
-    for second in (1, 2):
-        with pytest.raises(RateLimitExceeded):
+    for second in (1, 2, 3):
+        with pytest.raises(RateLimitExceeded) as refusal:
             _call(subject, at=NOW + timedelta(seconds=second))
+        assert refusal.value.headers["Retry-After"] == str(60 - second)
     row = RateWindow.objects.get()
-    assert (row.calls, row.ends_at) == (3, NOW + MINUTE)
+    assert (row.calls, row.ends_at) == (2, NOW + MINUTE)
+    assert _remaining(subject, at=NOW + MINUTE) == "0"
+
+
+@pytest.mark.django_db
+def test_a_limit_that_was_raised_is_asked_for_anew() -> None:
+    _call(RateSubject("k", 1, None))
+    with pytest.raises(RateLimitExceeded):
+        _call(RateSubject("k", 1, None))
+    assert _remaining(RateSubject("k", 9, None)) == "6"
 
 
 @pytest.mark.django_db
@@ -151,7 +161,7 @@ def test_all_windows_of_a_call_are_counted_in_one_statement(monkeypatch: pytest.
         ran.append(statement.sql)
         return run_statement(statement)
 
-    monkeypatch.setattr(postgres, "run_statement", remember)
+    monkeypatch.setattr(counting, "run_statement", remember)
     _call(RateSubject("a", 5, None, is_shown=False), RateSubject("k", 5, 50))
     assert len(ran) == 1
 

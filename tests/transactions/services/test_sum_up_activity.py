@@ -1,0 +1,205 @@
+"""Summing up busy identities: what is due, up to when, and that nothing written meanwhile is missed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from accounts.models import Organization
+from core.environments import Environment
+from core.sql import run_statement
+from core.unit_of_work import UnitOfWorkMisused, unit_of_work
+from tests.factories.accounts import make_organization
+from tests.factories.transactions import make_operator, make_transaction
+from transactions.activity import read_summary
+from transactions.identities import Identity, list_identities
+from transactions.models import ActivitySummary
+from transactions.recording import make_wish_statement
+from transactions.services import sum_up_activity as services
+from transactions.services.empty_summaries import empty_summaries, empty_summaries_since
+from transactions.services.sum_up_activity import (
+    LAG,
+    announce_summaries,
+    are_over,
+    choose_pause,
+    read_next_transaction,
+    sum_up_activity,
+)
+from transactions.types import Flow
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+DETAILS = {"email": "ana@x.mx"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bank(monkeypatch: pytest.MonkeyPatch) -> Iterator[Organization]:
+    monkeypatch.setattr(services, "KEPT_FROM", 3)
+    return make_organization()
+
+
+def _pay(bank: Organization, at: datetime) -> None:
+    make_transaction(organization=bank, details=DETAILS, occurred_at=at, amount_minor=100)
+
+
+def _identity() -> Identity:
+    return list_identities(environment=Environment.SANDBOX, flow=Flow.PAYIN, details=DETAILS)[0]
+
+
+def _wish(bank: Organization, *, at: datetime = NOW, now: datetime = NOW, timezone: str = "UTC") -> None:
+    wish = make_wish_statement(
+        organization_id=bank.id,
+        environment=Environment.SANDBOX,
+        identities=[_identity()],
+        currency="MXN",
+        timezone=timezone,
+        bands=(),
+        at=at,
+        now=now,
+    )
+    run_statement(wish)
+
+
+def _sum_up(now: datetime = NOW) -> list[bool]:
+    with unit_of_work():
+        announced = announce_summaries(now=now)
+    with unit_of_work():
+        return [sum_up_activity(summary_id=summary_id, now=now) for summary_id in announced]
+
+
+def _row() -> ActivitySummary:
+    return ActivitySummary.unscoped.get()
+
+
+def _fill(bank: Organization, count: int = 5) -> None:
+    for number in range(count):
+        _pay(bank, NOW - number * timedelta(minutes=1))
+
+
+def test_what_was_wished_for_is_summed_up_to_some_seconds_before_the_latest_payment(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    assert _sum_up() == [True]
+    row = _row()
+    assert (row.until, row.closing_until) == (NOW - LAG, None)
+    assert row.document is not None
+    assert read_summary(row.document).sum_24h_minor == "400"
+    assert row.next_at == NOW + choose_pause(events_1h=4)
+
+
+def test_a_wish_repeated_changes_nothing_and_one_for_another_clock_is_due_again(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    _sum_up()
+    _wish(bank, now=NOW + timedelta(hours=2))
+    assert _row().next_at == NOW + choose_pause(events_1h=4)
+    _wish(bank, now=NOW + timedelta(hours=2), timezone="America/Lima")
+    assert (_row().next_at, _row().timezone) == (NOW + timedelta(hours=2), "America/Lima")
+
+
+def test_what_is_not_due_waits(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank, now=NOW + timedelta(seconds=1))
+    assert _sum_up() == []
+
+
+def test_an_identity_without_payments_in_the_currency_is_summed_up_to_the_one_that_wished(bank: Organization) -> None:
+    for number in range(5):
+        make_transaction(
+            organization=bank, details=DETAILS, currency="USD", occurred_at=NOW - number * timedelta(minutes=1)
+        )
+    _wish(bank, at=NOW - timedelta(seconds=30))
+    assert _sum_up() == [True]
+    assert _row().until == NOW - timedelta(seconds=30) - LAG
+
+
+def test_who_is_not_busy_any_more_needs_no_summary(bank: Organization) -> None:
+    _fill(bank, 2)
+    _wish(bank)
+    assert _sum_up() == [False]
+    assert ActivitySummary.unscoped.count() == 0
+
+
+def test_a_payment_behind_an_announced_moment_voids_what_is_being_summed_up(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    with unit_of_work():
+        announced = announce_summaries(now=NOW)
+    _pay(bank, NOW - LAG)
+    with unit_of_work():
+        assert not sum_up_activity(summary_id=announced[0], now=NOW)
+    assert (_row().until, _row().document) == (None, None)
+    assert _sum_up() == [True]
+
+
+def test_a_payment_after_it_does_not(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    _sum_up()
+    _pay(bank, NOW - LAG + timedelta(microseconds=1))
+    assert _row().until == NOW - LAG
+
+
+def test_what_changes_the_past_empties_the_summaries_that_reach_it(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    actor = make_operator(bank)
+    _sum_up()
+    with unit_of_work():
+        empty_summaries(actor=actor, places=[(_identity().digest, NOW)])
+        empty_summaries(actor=make_operator(make_organization()), places=[(_identity().digest, NOW - LAG)])
+        empty_summaries(actor=actor, places=[])
+        empty_summaries_since(actor=actor, since=NOW)
+    assert _row().until == NOW - LAG
+    with unit_of_work():
+        empty_summaries(actor=actor, places=[(_identity().digest, NOW - LAG)])
+    assert (_row().until, _row().document) == (None, None)
+    ActivitySummary.unscoped.update(next_at=NOW)
+    _sum_up()
+    with unit_of_work():
+        empty_summaries_since(actor=actor, since=NOW - LAG)
+    assert _row().until is None
+
+
+def test_a_second_summary_takes_over_the_days_of_the_first_and_says_the_same(bank: Organization) -> None:
+    for number in range(40):
+        _pay(bank, NOW - number * timedelta(hours=5))
+    _wish(bank)
+    _sum_up(NOW - timedelta(days=3))
+    later = NOW + timedelta(hours=1)
+    _wish(bank, at=later, now=NOW)
+    ActivitySummary.unscoped.update(next_at=NOW)
+    _sum_up(later)
+    second = _row().document
+    ActivitySummary.unscoped.update(next_at=NOW, document=None, until=None)
+    _sum_up(later)
+    assert _row().document == second
+
+
+@pytest.mark.parametrize(("events", "seconds"), [(0, 3600), (1, 3600), (96, 1800), (1_000_000, 10)])
+def test_the_busier_the_sooner_again(events: int, seconds: int) -> None:
+    assert choose_pause(events_1h=events) == timedelta(seconds=seconds)
+
+
+def test_a_service_demands_a_unit_of_work() -> None:
+    with pytest.raises(UnitOfWorkMisused):
+        announce_summaries(now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_writes_is_waited_for() -> None:
+    with psycopg.connect(**_parameters()) as writer:
+        writer.execute("INSERT INTO accounts_ratewindow VALUES ('w', now(), now(), 1)")
+        below = read_next_transaction()
+        assert not are_over(below=below)
+        writer.rollback()
+    assert are_over(below=below)
+
+
+def _parameters() -> dict[str, Any]:
+    given = connection.settings_dict
+    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
+    return {name: given[setting] for setting, name in names.items()}
