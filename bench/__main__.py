@@ -1,6 +1,7 @@
 """`python -m bench`: makes the data sets, measures, prints one report. docs/performance.md tells how to read it."""
 
 import sys
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -41,8 +42,12 @@ def _encode(results: Results) -> bytes:
     return msgspec.json.format(msgspec.json.encode({"results": results, "verdicts": judge(results)})) + b"\n"
 
 
+_BEGAN = time.monotonic()
+
+
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    """Tell, with the seconds since the start, what is being done."""
+    sys.stderr.write(f"{time.monotonic() - _BEGAN:7.1f} s  {text}\n")
     sys.stderr.flush()
 
 

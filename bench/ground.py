@@ -101,16 +101,16 @@ class Ground:
         )
         self._call(size.database, "-m", "django", "migrate", "--verbosity", "0")
         cast = msgspec.json.decode(self._call(size.database, "-m", "bench.inside", "bench.dataset.casting"), type=Cast)
-        self._fill(size, cast, started)
+        self._fill(size, cast)
         seconds = time.monotonic() - started
         made = Made(filled_at=now, seconds=seconds, version=VERSION, migrations=_name_schema(), cast=cast)
         self.folder.note(size.database, made)
         self.say(f"{size.database}: made in {seconds:.0f} s")
         return made
 
-    def _fill(self, size: Size, cast: Cast, started: float) -> None:
+    def _fill(self, size: Size, cast: Cast) -> None:
         def say(what: str) -> None:
-            self.say(f"{size.database}: {time.monotonic() - started:6.1f} s  {what}")
+            self.say(f"{size.database}: {what}")
 
         with self._peace():
             url = self.server.url(size.database)

@@ -17,6 +17,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("CPU ms client", lambda figures: f"{figures.client_ms:.2f}"),
     ("log bytes", lambda figures: f"{figures.log_bytes:,.0f}"),
     ("calls", lambda figures: f"{figures.calls:,}"),
+    ("failed", lambda figures: f"{figures.failed:,}"),
 )
 _KINDS: tuple[tuple[str, Callable[[OfFlow], Figures]], ...] = (
     ("application, maximum", lambda flow: flow.most),

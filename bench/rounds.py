@@ -42,7 +42,7 @@ class Meterer:
     """Runs rounds; each has an order and moments of calls of its own."""
 
     def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+        self.ground = ground
         self._seed = 0
 
     def take_turns(self, tracks: Sequence[Track], rounds: int) -> list[list[Round]]:
@@ -88,7 +88,7 @@ class Meterer:
     def _read(self, server: Server, *, is_last: bool = False) -> Reading:
         """Read the meters; the question about the log has a cost of its own, which is kept out of the round."""
         written = 0 if is_last else self._ask_written()
-        postmaster = self._ground.server.child.pid
+        postmaster = self.ground.server.child.pid
         reading = Reading(
             web=read_tree_seconds(server.pid),
             backends=read_backend_seconds(postmaster, server.place.name),
@@ -98,7 +98,7 @@ class Meterer:
         return replace(reading, log_bytes=self._ask_written()) if is_last else reading
 
     def _ask_written(self) -> int:
-        return int(str(self._ground.ask(_WRITTEN)))
+        return int(str(self.ground.ask(_WRITTEN)))
 
 
 def _make_job(track: Track, seed: int) -> bytes:

@@ -36,9 +36,14 @@ class Runner:
 
     def measure(self) -> OfFlow:
         """Return all figures of the flow."""
+        say = self.meterer.ground.say
+        say(f"{self.flow}: costs are compared")
         costs = self._compare_costs()
+        say(f"{self.flow}: the maximum")
         most, floor, limited = self._find_most()
+        say(f"{self.flow}: half of it")
         half, floor_half = self._ask_at_half(most.throughput)
+        say(f"{self.flow}: floods")
         refusals, flooded = self._flood(most.throughput)
         return OfFlow(
             talk=describe_talk(self.stage.list_scripts(self.flow)),
@@ -132,7 +137,6 @@ def run(ground: Ground, options: Options) -> Results:
     with set_stage(ground, options) as stage:
         flows = {}
         for flow in (Flow.PAYOUT, Flow.PAYIN):
-            ground.say(f"{flow}: measured")
             flows[flow.value] = Runner(stage, meterer, options, flow).measure()
         memory = _weigh(stage, ground)
         profile: dict[str, list[tuple[str, float]]] = {}

@@ -70,6 +70,7 @@ def set_stage(ground: Ground, options: Options) -> Iterator[Stage]:
         floor = start("floor", places[LARGE], FLOOR, **{SCRIPTS_VARIABLE: str(scripts)})
         applications = {name: start(name, place, APPLICATION) for name, place in places.items()}
         found = decode_scripts(scripts.read_bytes())
+        ground.say("all servers answer")
         yield Stage(**applications, floor=floor, scripts=found, data=data)
     for place in places.values():
         ground.remove(place)

@@ -47,7 +47,8 @@ class Link:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self._socket
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the connection; the next call opens another."""
         if self._socket is not None:
             self._socket.close()
         self._socket, self._received = None, b""
@@ -55,19 +56,19 @@ class Link:
     def send(self, request: bytes, *, since: float) -> None:
         """Send a call whose latency counts from `since`; once more when the server has closed the connection."""
         if since - self.since > IDLE_SECONDS:
-            self._close()
+            self.close()
         self.since = since
         try:
             (self._socket or self._open()).sendall(request)
         except OSError:
-            self._close()
+            self.close()
             self._open().sendall(request)
 
     def receive(self) -> int | None:
         """Return the answer's status when it is all there, None while it is not, LOST when the connection ended."""
         data = self._read()
         if not data:
-            self._close()
+            self.close()
             return LOST
         self._received += data
         end = self._received.find(_END_OF_HEADERS)
@@ -80,7 +81,7 @@ class Link:
             return None
         status, self._received = int(self._received[9:12]), b""
         if b"connection: close" in head:
-            self._close()
+            self.close()
         return status
 
     def _read(self) -> bytes:
@@ -113,9 +114,11 @@ class Run:
         until = time.perf_counter() + ANSWER_SECONDS
         while self._busy and time.perf_counter() < until:
             self._take(until)
-        for _ in self._busy:
-            self.statuses[LOST] += 1
-        return time.perf_counter() - started
+        seconds = time.perf_counter() - started
+        self.statuses.update([LOST] * len(self._busy))
+        for link in self._links:
+            link.close()
+        return seconds
 
     def _list_moments(self, started: float) -> Iterator[float | None]:
         """Yield when each call is due, None when it is as soon as a connection is free."""
