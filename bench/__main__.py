@@ -13,6 +13,7 @@ from bench.report import write_report
 from bench.results import Results
 from bench.running import run
 from bench.verdicts import judge
+from clausum.runner.errors import RunnerError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         _run(options)
-    except BenchError as error:
+    except (BenchError, RunnerError) as error:
         _say(f"The benchmark stopped: {error}")
         return 1
     return 0

@@ -35,10 +35,20 @@ class Floor:
             return [b""]
         environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         repeater = choose_repeater(self._by_flow["payout" if environ["PATH_INFO"] == PAYOUT_PATH else "payin"])
-        repeater.run(self._connection())
+        self._run(repeater)
         headers = [("Content-Type", "application/json"), ("Content-Length", str(len(repeater.answer)))]
         start_response("200 OK", headers)
         return [repeater.answer]
+
+    def _run(self, repeater: Repeater) -> None:
+        """Say the script; a connection on which that failed is not used again."""
+        connection = self._connection()
+        try:
+            repeater.run(connection)
+        except BaseException:
+            connection.close()
+            self._local.connection = None
+            raise
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from bench.floor.scripts import Plain, Script, Step, encode_scripts
@@ -11,14 +12,20 @@ from bench.floor.wsgi import Floor, make_application
 from tests.web import database_url
 
 
+def make_script(flow: str, sql: bytes) -> Script:
+    steps = [Step("execute", sql, {"given": Plain(1)}, prepare=True), Step("fetch", place=0)]
+    return Script(flow=flow, steps=steps, answer=flow.encode(), round_trips=[1])
+
+
+def make_floor(tmp_path: Path, *scripts: Script) -> Floor:
+    path = tmp_path / "scripts"
+    path.write_bytes(encode_scripts(list(scripts)))
+    return Floor(scripts=path, url=database_url())
+
+
 @pytest.fixture
 def floor(tmp_path: Path, db: None) -> Floor:
-    step = Step("execute", b"SELECT %(given)s::int", {"given": Plain(1)}, prepare=True)
-    steps = [step, Step("fetch", place=0)]
-    scripts = [Script(flow=flow, steps=steps, answer=flow.encode(), round_trips=[1]) for flow in ("payout", "payin")]
-    path = tmp_path / "scripts"
-    path.write_bytes(encode_scripts(scripts))
-    return Floor(scripts=path, url=database_url())
+    return make_floor(tmp_path, *(make_script(flow, b"SELECT %(given)s::int") for flow in ("payout", "payin")))
 
 
 def call(floor: Floor, method: str, path: str) -> tuple[str, dict[str, str], bytes]:
@@ -33,6 +40,16 @@ def test_each_flow_is_answered_with_what_the_application_answered(floor: Floor) 
         status, headers, body = call(floor, "POST", "/api/v1/assess/payout")
         assert (status, headers["Content-Length"], body) == ("200 OK", "6", b"payout")
         assert call(floor, "POST", "/api/v1/assess")[2] == b"payin"
+
+
+def test_a_connection_on_which_a_script_failed_is_not_used_again(tmp_path: Path, db: None) -> None:
+    floor = make_floor(tmp_path, make_script("payout", b"SELECT %(given)s::int / 0"))
+    failed = floor._connection()
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        call(floor, "POST", "/api/v1/assess/payout")
+    assert failed.closed
+    with floor._connection() as another:
+        assert another is not failed
 
 
 def test_health_is_answered_without_the_database(floor: Floor) -> None:
