@@ -19,7 +19,7 @@ def profile_flow(stage: Stage, options: Options, flow: Flow, figures: OfFlow) ->
     """Return both profiles of a flow, each a list of (what, milliseconds of one call)."""
     place = stage.large.place
     pool = Pool(flow=flow.value, requests=draw_pool(place, flow, count=options.pool), gap=GAP)
-    asked = msgspec.msgpack.encode(Sampling(pool=pool, seconds=options.round_seconds))
+    asked = msgspec.msgpack.encode(Sampling(pool=pool, seconds=options.seconds))
     profile = msgspec.msgpack.decode(call_inside(place, "bench.profiling.sampling", asked), type=Profile)
     scripts = stage.list_scripts(flow)[:TIMED_SCRIPTS]
     return {
