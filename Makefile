@@ -4,13 +4,17 @@ BIN = .venv/bin
 # What the checks need to read the settings: a mode, and no database.
 STATIC_ENV = CLAUSUM_MODE=test DATABASE_URL=postgresql://nobody@127.0.0.1:1/none CELERY_BROKER_URL=memory://
 
-.PHONY: run test check format environment lint types layers migrations deployment security audit
+.PHONY: run test bench check format environment lint types layers migrations deployment security audit
 
 run:
 	./run
 
 test:
 	./test
+
+# BENCH takes options: make bench BENCH="--payments 200000 --entries 100000"; `--help` names them all.
+bench: environment
+	$(PYTHON) -m bench $(BENCH)
 
 check: lint types layers migrations deployment security audit
 
@@ -39,7 +43,7 @@ deployment: environment
 
 security: environment
 	$(PYTHON) -m bandit --quiet --recursive --severity-level medium --confidence-level medium \
-		--exclude ./.venv,./.bootstrap,./.run,./tests .
+		--exclude ./.venv,./.bootstrap,./.bench,./.run,./tests .
 
 audit: environment
 	@sh scripts/audit_dependencies.sh

@@ -10,10 +10,13 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 APPS = sorted(config.label for config in apps.get_app_configs() if Path(config.path).parent == ROOT)
 
+PACKAGES = sorted([*APPS, "bench"])
+"""What is held to the house's rules: the apps, and the benchmark, which is none."""
+
 
 def list_modules(*, with_migrations: bool = False) -> list[Path]:
-    """Return the Python files of every app of ours."""
-    found = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    """Return the Python files of every package of ours."""
+    found = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     return [path for path in found if with_migrations or "migrations" not in path.parts]
 
 

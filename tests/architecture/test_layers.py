@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.architecture.sources import APPS, ROOT
+from tests.architecture.sources import APPS, PACKAGES, ROOT
 
 BUSINESS = sorted(set(APPS) - {"clausum", "core"})
 
@@ -30,9 +30,13 @@ def test_the_contracts_hold() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_every_app_is_in_the_house() -> None:
-    assert sorted(_configuration()["root_packages"]) == APPS
-    assert sorted(_contract("house")["layers"]) == APPS
+def test_every_package_is_in_the_house() -> None:
+    assert sorted(_configuration()["root_packages"]) == PACKAGES
+    assert sorted(_contract("house")["layers"]) == PACKAGES
+
+
+def test_nothing_imports_the_benchmark() -> None:
+    assert _contract("house")["layers"][0] == "bench"
 
 
 @pytest.mark.parametrize("app", BUSINESS)
