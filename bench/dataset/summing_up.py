@@ -8,6 +8,7 @@ from core.clock import read_clock
 from core.unit_of_work import unit_of_work
 from transactions.queries import list_tenants
 from transactions.services.snapshot_amounts import snapshot_amounts_of
+from transactions.tasks import sum_up_busy
 
 
 def sum_up_history() -> None:
@@ -18,6 +19,7 @@ def sum_up_history() -> None:
         )
         with unit_of_work():
             snapshot_amounts_of(actor=actor, timezone=tenant.timezone, until=read_clock(), days=1)
+    sum_up_busy()
 
 
 def main(_arguments: list[str]) -> None:

@@ -1,20 +1,15 @@
 """From two protocols of the same payment to a script: what differs between them must be new in every call."""
 
-import json
 import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from psycopg.types import json as json_types
-from psycopg.types import numeric
-
 from bench.errors import BenchError
 from bench.floor.listening import Said
 from bench.floor.scripts import (
     Day,
-    Document,
     FreshIdentifier,
     FreshMoment,
     FreshSession,
@@ -22,19 +17,12 @@ from bench.floor.scripts import (
     Identifier,
     Many,
     Moment,
-    Number,
     Parameter,
     Plain,
     Step,
 )
 
 _SESSION = re.compile(r"ps_\d+_[0-9a-z]{9}")
-_NUMBERS = tuple(
-    kind
-    for kind in vars(numeric).values()
-    if isinstance(kind, type) and issubclass(kind, int | float) and kind is not int
-)
-_DOCUMENTS = (json_types.Json, json_types.Jsonb)
 _TIMED = 7
 """The version of UUIDs that begin with their time."""
 
@@ -99,7 +87,7 @@ def _make_step(comparison: _Comparison, said: Said, again: Said) -> Step:
     elif said.parameters is not None:
         pairs = zip(said.parameters, again.parameters, strict=True)
         parameters = [_make_parameter(comparison, value, other) for value, other in pairs]
-    return Step(said.name, said.sql, parameters, said.prepare, said.place, said.is_on)
+    return Step(said.name, said.sql, parameters, said.place)
 
 
 def _make_parameter(comparison: _Comparison, value: Any, other: Any) -> Parameter:
@@ -125,22 +113,15 @@ def _make_text(comparison: _Comparison, value: str) -> Parameter:
 
 
 def _make_constant(comparison: _Comparison, value: Any, other: Any) -> Parameter:
-    if value is None or isinstance(value, bool | bytes) or type(value) in {int, float}:
+    if value is None or isinstance(value, bool | bytes):
         return Plain(value)
+    if isinstance(value, int):
+        return Plain(int(value))
     if isinstance(value, uuid.UUID):
         return Identifier(value.hex)
     if isinstance(value, date):
         return Day(value)
-    if isinstance(value, _NUMBERS):
-        return Number(type(value).__name__, int(value) if isinstance(value, int) else float(value))
-    if isinstance(value, _DOCUMENTS):
-        return Document(type(value).__name__, _encode(value))
     if isinstance(value, list | tuple):
         others = other if isinstance(other, list | tuple) and len(other) == len(value) else value
         return Many([_make_parameter(comparison, item, again) for item, again in zip(value, others, strict=True)])
     raise BenchError(f"the floor does not know how to repeat a parameter of type {type(value).__name__}")
-
-
-def _encode(document: Any) -> str:
-    text = (document.dumps or json.dumps)(document.obj)
-    return text.decode() if isinstance(text, bytes) else str(text)

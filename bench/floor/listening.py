@@ -1,76 +1,84 @@
-"""Writing down what code says to psycopg, at psycopg's own door: whatever the code above is like, it comes by here."""
+"""Writing down what the application says to PostgreSQL, at the one door by which it comes: `core.sql`'s exchanges."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
 from typing import Any
 from unittest.mock import patch
 
-import psycopg
+from core import sql
+
+_GIVES_ROWS = re.compile(r"\s*(SELECT|WITH RECURSIVE)\b|.*\bRETURNING\b", re.DOTALL | re.IGNORECASE)
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH (?!RECURSIVE))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One call: its name, and of an execute the statement with its parameters as they were given."""
+    """One step: its name, and of an execute the statement with its parameters as they were given."""
 
     name: str
     sql: bytes = b""
     parameters: Any = None
-    prepare: bool | None = None
     place: int = 0
-    is_on: bool = False
 
 
 @dataclass
 class Protocol:
-    """All calls in their order. `cursors` finds of which execute a fetch is."""
+    """All steps in their order: each exchange is opened and closed, its blocks kept apart by a sync."""
 
     said: list[Said] = field(default_factory=list)
-    cursors: list[Any] = field(default_factory=list)
+    executed: int = 0
 
-    def note_execute(self, cursor: Any, query: Any, params: Any = None, *, prepare: Any = None, **_rest: Any) -> None:
-        sql = query.encode() if isinstance(query, str) else bytes(query)
-        self.cursors.append(cursor)
-        self.said.append(Said("execute", sql, params, prepare))
+    def note(self, blocks: Sequence[Sequence[tuple[str, Any]]]) -> None:
+        """Note one exchange, and that the rows of what gives any are fetched."""
+        self.said.append(Said("open"))
+        first = self.executed
+        for number, block in enumerate(blocks):
+            if number:
+                self.said.append(Said("sync"))
+            for text, parameters in block:
+                self.said.append(Said("execute", text.encode(), dict(parameters)))
+                self.executed += 1
+        self.said.append(Said("close"))
+        texts = [text for block in blocks for text, _ in block]
+        self.said += [Said("fetch", place=first + place) for place, text in enumerate(texts) if gives_rows(text)]
 
-    def note_fetch(self, cursor: Any, *_arguments: Any) -> None:
-        place = max(place for place, one in enumerate(self.cursors) if one is cursor)
-        self.said.append(Said("fetch", place=place))
 
-    def note_autocommit(self, _connection: Any, value: bool) -> None:
-        self.said.append(Said("autocommit", is_on=value))
+def gives_rows(text: str) -> bool:
+    """Say whether a statement has rows to fetch."""
+    return bool(_GIVES_ROWS.match(text)) and ("RETURNING" in text or not _WRITES.match(text))
 
-    def note(self, name: str) -> Any:
-        """Return a listener that notes the name of a call."""
-        return lambda *_arguments, **_keywords: self.said.append(Said(name))
+
+def count_round_trips(said: Sequence[Said]) -> list[int]:
+    """Return how many statements went out in each round trip."""
+    return _count(said, ends=frozenset({"close"}))
+
+
+def count_syncs(said: Sequence[Said]) -> list[int]:
+    """Return how many statements went out before each sync."""
+    return _count(said, ends=frozenset({"sync", "close"}))
+
+
+def _count(said: Sequence[Said], *, ends: frozenset[str]) -> list[int]:
+    counted, statements = [], 0
+    for one in said:
+        statements += one.name == "execute"
+        if one.name in ends:
+            counted.append(statements)
+            statements = 0
+    return counted
 
 
 @contextmanager
 def taking_down() -> Iterator[Protocol]:
-    """Write down what this process says to psycopg until the block ends; one connection at a time, please."""
+    """Write down what this process says until the block ends; one connection at a time, please."""
     protocol = Protocol()
-    doors: list[tuple[Any, str, Any]] = [
-        (psycopg.Cursor, "execute", protocol.note_execute),
-        (psycopg.Cursor, "fetchall", protocol.note_fetch),
-        (psycopg.Cursor, "fetchone", protocol.note_fetch),
-        (psycopg.Connection, "commit", protocol.note("commit")),
-        (psycopg.Connection, "rollback", protocol.note("rollback")),
-        (psycopg.Connection, "set_autocommit", protocol.note_autocommit),
-        (psycopg.Pipeline, "__enter__", protocol.note("open")),
-        (psycopg.Pipeline, "__exit__", protocol.note("close")),
-        (psycopg.Pipeline, "sync", protocol.note("sync")),
-    ]
-    with ExitStack() as stack:
-        for owner, name, listener in doors:
-            stack.enter_context(patch.object(owner, name, _listen(getattr(owner, name), listener)))
+    exchange = sql.exchange
+
+    def heard(raw: Any, blocks: Any, **keywords: Any) -> Any:
+        protocol.note(blocks)
+        return exchange(raw, blocks, **keywords)
+
+    with patch.object(sql, "exchange", heard):
         yield protocol
-
-
-def _listen(method: Any, listener: Any) -> Any:
-    @wraps(method)
-    def heard(*arguments: Any, **keywords: Any) -> Any:
-        listener(*arguments, **keywords)
-        return method(*arguments, **keywords)
-
-    return heard

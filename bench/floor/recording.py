@@ -12,11 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from django.db import connection
 
 from bench.errors import BenchError
 from bench.floor.comparing import Take, make_steps
-from bench.floor.listening import taking_down
+from bench.floor.listening import count_round_trips, count_syncs, taking_down
 from bench.floor.repeating import Repeater, connect
 from bench.floor.scripts import Script, encode_scripts
 from bench.floor.wire import listening
@@ -81,17 +80,15 @@ def record(application: Callable[..., Any], request: bytes, *, flow: str, gap: s
         for other, _ in takes:
             steps = make_steps(take, other)
             if steps is not None:
-                own = request.replace(gap.encode(), secrets.token_hex(len(gap) // 2).encode())
-                return Script(flow=flow, steps=steps, answer=answer, round_trips=trace(application, own))
+                return Script(
+                    flow=flow,
+                    steps=steps,
+                    answer=answer,
+                    round_trips=count_round_trips(take.said),
+                    syncs=count_syncs(take.said),
+                )
         takes.append((take, answer))
     raise BenchError(f"the application never said the same of a {flow} twice in {MOST_TAKES} times")
-
-
-def trace(application: Callable[..., Any], request: bytes) -> list[int]:
-    """Return how many statements the application sends in each round trip of a call."""
-    with listening(connection.connection.pgconn) as round_trips:
-        ask(application, request)
-    return round_trips
 
 
 def check(script: Script, url: str) -> None:
@@ -100,10 +97,10 @@ def check(script: Script, url: str) -> None:
         repeater = Repeater(script)
         for _ in range(2):
             repeater.run(link)
-        with listening(link.pgconn) as round_trips:
+        with listening(link.pgconn) as syncs:
             repeater.run(link)
-    if round_trips != script.round_trips:
-        raise BenchError(f"the floor says {round_trips} where the application says {script.round_trips}")
+    if syncs != script.syncs:
+        raise BenchError(f"the floor says {syncs} where the application says {script.syncs}")
 
 
 def main(_arguments: list[str]) -> None:

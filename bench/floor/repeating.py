@@ -10,13 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-from psycopg.types import json as json_types
 from psycopg.types import numeric
 from psycopg.types.string import TextLoader
 
 from bench.floor.scripts import (
     Day,
-    Document,
     FreshIdentifier,
     FreshMoment,
     FreshSession,
@@ -24,7 +22,6 @@ from bench.floor.scripts import (
     Identifier,
     Many,
     Moment,
-    Number,
     Parameter,
     Plain,
     Script,
@@ -32,11 +29,13 @@ from bench.floor.scripts import (
 )
 from core.ids import make_base36, make_uuid7
 
+_ENDS = frozenset({b"BEGIN", b"COMMIT"})
+
 type Connection = psycopg.Connection[tuple[Any, ...]]
 type Maker = Callable[["Call"], Any]
 
-PREPARE_THRESHOLD = 5
-"""What `clausum/databases.py` gives psycopg."""
+PREPARED_AT_MOST = 500
+"""More than the statements of both flows, so that none is prepared twice."""
 
 
 class Call:
@@ -58,13 +57,10 @@ class Call:
 
 def connect(url: str) -> Connection:
     """Return a connection set up as the application's are: autocommit, JSON left as text."""
-    connection = psycopg.connect(url, autocommit=True, prepare_threshold=PREPARE_THRESHOLD, application_name="floor")
+    connection = psycopg.connect(url, autocommit=True, application_name="floor")
+    connection.prepared_max = PREPARED_AT_MOST
     connection.adapters.register_loader("jsonb", TextLoader)
     return connection
-
-
-def _as_is(text: Any) -> Any:
-    return text
 
 
 def make_constant(parameter: Parameter) -> Any:
@@ -72,13 +68,9 @@ def make_constant(parameter: Parameter) -> Any:
     found: Any
     match parameter:
         case Plain(found) | Moment(found) | Day(found):
-            return found
+            return numeric.Int8(found) if type(found) is int else found  # one plan, however small the number
         case Identifier(text):
             return uuid.UUID(text)
-        case Number(kind, found):
-            return getattr(numeric, kind)(found)
-        case Document(kind, text):
-            return getattr(json_types, kind)(text, dumps=_as_is)
         case Many(items):
             return [make_constant(item) for item in items]
     raise ValueError("made anew in every call")
@@ -123,7 +115,6 @@ class Execution:
 
     def __init__(self, step: Step) -> None:
         self.sql = step.sql
-        self.prepare = step.prepare
         given: Any = step.parameters
         self._constants = given
         self._makers: list[tuple[Any, Maker]] = []
@@ -142,7 +133,7 @@ class Execution:
             for name, maker in self._makers:
                 parameters[name] = maker(call)
         cursor = psycopg.Cursor(connection)
-        cursor.execute(self.sql, parameters, prepare=self.prepare)
+        cursor.execute(self.sql, parameters, prepare=True)
         return cursor
 
 
@@ -155,27 +146,26 @@ class Repeater:
 
     def run(self, connection: Connection) -> None:
         """Say the whole script once, as a call of its own."""
-        call, cursors, pipeline = Call(), [], None
+        call, cursors = Call(), []
+        opened, pipeline = None, None
         for step, execution in self.steps:
             if execution is not None:
                 cursors.append(execution.run(connection, call))
             elif step.name == "fetch":
                 cursors[step.place].fetchall()
             elif step.name == "open":
-                pipeline = connection.pipeline()
-                pipeline.__enter__()
-            elif step.name == "close" and pipeline is not None:
-                pipeline.__exit__(None, None, None)
-            elif step.name == "autocommit":
-                connection.set_autocommit(step.is_on)
-            else:
-                getattr(connection, step.name)()
+                opened = connection.pipeline()
+                pipeline = opened.__enter__()
+            elif step.name == "sync" and pipeline is not None:
+                pipeline.sync()
+            elif opened is not None:
+                opened.__exit__(None, None, None)
 
     def time(self, connection: Connection) -> Iterator[tuple[bytes, float]]:
         """Yield each statement, run alone in the transaction that is open, with the milliseconds that it took."""
         call = Call()
         for _, execution in self.steps:
-            if execution is not None:
+            if execution is not None and execution.sql not in _ENDS:
                 began = time.perf_counter()
                 execution.run(connection, call)
                 yield execution.sql, (time.perf_counter() - began) * 1000

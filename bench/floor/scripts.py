@@ -8,19 +8,7 @@ from typing import Any
 
 import msgspec
 
-type Parameter = (
-    Plain
-    | Identifier
-    | Moment
-    | Day
-    | Number
-    | Document
-    | Many
-    | FreshIdentifier
-    | FreshSession
-    | FreshText
-    | FreshMoment
-)
+type Parameter = Plain | Identifier | Moment | Day | Many | FreshIdentifier | FreshSession | FreshText | FreshMoment
 
 
 class Plain(msgspec.Struct, frozen=True, tag="plain"):
@@ -39,20 +27,6 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
 
 class Day(msgspec.Struct, frozen=True, tag="day"):
     day: date
-
-
-class Number(msgspec.Struct, frozen=True, tag="number"):
-    """A number in one of psycopg's dresses, such as Int8."""
-
-    kind: str
-    value: float | int
-
-
-class Document(msgspec.Struct, frozen=True, tag="document"):
-    """A value for a json or jsonb parameter, encoded already."""
-
-    kind: str
-    text: str
 
 
 class Many(msgspec.Struct, frozen=True, tag="many"):
@@ -85,25 +59,24 @@ class FreshMoment(msgspec.Struct, frozen=True, tag="fresh_moment"):
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One call of psycopg: execute, fetch, commit, rollback, autocommit, and the ends of a pipeline."""
+    """One call of psycopg: execute, fetch, and the opening, the syncs and the closing of a pipeline."""
 
     name: str
     sql: bytes = b""
     parameters: "dict[str, Parameter] | list[Parameter] | None" = None
-    prepare: bool | None = None
     place: int = 0
     """Of a fetch: which of the execute steps it fetches from."""
-    is_on: bool = False
-    """Of autocommit."""
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """All steps of one assessment, the bytes of its answer, and how many statements went out in each round trip."""
+    """All steps of one assessment, the bytes of its answer, how many statements went out in each round trip,
+    and before each sync."""
 
     flow: str
     steps: list[Step]
     answer: bytes
     round_trips: list[int]
+    syncs: list[int]
 
 
 def encode_scripts(scripts: list[Script]) -> bytes:

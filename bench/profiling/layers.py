@@ -4,7 +4,7 @@ from types import FrameType
 
 # The first rule that fits wins; what fits none (the standard library) belongs to whoever called it.
 _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("SQL client (psycopg, core.sql)", ("/psycopg", "/core/sql.py", "/django/db/", "/core/unit_of_work.py")),
+    ("SQL client (psycopg, core.sql)", ("/psycopg", "/core/sql", "/django/db/", "/core/unit_of_work.py")),
     (
         "reading the body",
         (
@@ -29,7 +29,14 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "gathering",
-        ("/assess/gathering.py", "/assess/policies.py", "/transactions/", "/blocklists/", "/assess/deadline.py"),
+        (
+            "/assess/gathering.py",
+            "/assess/policies.py",
+            "/transactions/",
+            "/blocklists/",
+            "/assess/deadline.py",
+            "/assess/opening.py",
+        ),
     ),
     ("admission (key, rate, permission)", ("/accounts/",)),
     ("the assessment's own service and view", ("/assess/",)),

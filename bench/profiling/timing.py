@@ -30,12 +30,10 @@ def time_statements(scripts: Sequence[Script], url: str) -> list[tuple[str, floa
 def _time_script(connection: Connection, repeater: Repeater) -> list[tuple[bytes, float]]:
     """Run each statement for itself inside one transaction that is given up."""
     found: list[tuple[bytes, float]] = []
-    connection.set_autocommit(False)
-    connection.execute(b"SELECT")
+    connection.execute(b"BEGIN")
     for sql, milliseconds in repeater.time(connection):
         found.append((sql, milliseconds))
-    connection.rollback()
-    connection.set_autocommit(True)
+    connection.execute(b"ROLLBACK")
     return found
 
 

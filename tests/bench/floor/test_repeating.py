@@ -5,13 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from psycopg.types.json import Jsonb
 from psycopg.types.numeric import Int8
 
 from bench.floor.repeating import Call, make_constant, make_maker
 from bench.floor.scripts import (
     Day,
-    Document,
     FreshIdentifier,
     FreshMoment,
     FreshSession,
@@ -19,7 +17,6 @@ from bench.floor.scripts import (
     Identifier,
     Many,
     Moment,
-    Number,
     Parameter,
     Plain,
 )
@@ -48,13 +45,9 @@ def test_a_constant_is_what_it_was(parameter: Parameter, value: Any) -> None:
     assert make_constant(parameter) == value
 
 
-def test_a_number_and_a_document_keep_their_dress() -> None:
-    number, document = make_constant(Number("Int8", 9)), make_constant(Document("Jsonb", '{"a": 1}'))
+def test_a_number_is_of_one_type_however_small_it_is() -> None:
+    number = make_constant(Plain(9))
     assert (type(number), number) == (Int8, 9)
-    assert isinstance(document, Jsonb)
-    dump = document.dumps
-    assert dump is not None
-    assert (document.obj, dump("as it is")) == ('{"a": 1}', "as it is")
 
 
 def test_an_id_is_one_within_a_call_and_another_in_the_next() -> None:

@@ -13,8 +13,8 @@ from tests.web import database_url
 
 
 def make_script(flow: str, sql: bytes) -> Script:
-    steps = [Step("execute", sql, {"given": Plain(1)}, prepare=True), Step("fetch", place=0)]
-    return Script(flow=flow, steps=steps, answer=flow.encode(), round_trips=[1])
+    steps = [Step("execute", sql, {"given": Plain(1)}), Step("fetch", place=0)]
+    return Script(flow=flow, steps=steps, answer=flow.encode(), round_trips=[1], syncs=[1])
 
 
 def make_floor(tmp_path: Path, *scripts: Script) -> Floor:

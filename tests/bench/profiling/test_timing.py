@@ -10,8 +10,8 @@ from tests.web import database_url
 @pytest.mark.django_db(transaction=True)
 def test_each_statement_of_the_scripts_has_a_mean_and_leaves_nothing() -> None:
     write = Step("execute", b"CREATE TABLE left_behind ()")
-    read = Step("execute", b"SELECT %(given)s::int FROM pg_class LIMIT 1", {"given": Plain(1)}, prepare=True)
-    script = Script(flow="payin", steps=[write, read, read], answer=b"", round_trips=[])
+    read = Step("execute", b"SELECT %(given)s::int FROM pg_class LIMIT 1", {"given": Plain(1)})
+    script = Script(flow="payin", steps=[write, read, read], answer=b"", round_trips=[], syncs=[])
     timed = time_statements([script, script], database_url())
     assert [name for name, _ in timed] == [
         BARE,
