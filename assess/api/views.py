@@ -54,7 +54,7 @@ class AssessView(KeyView):
     flow: ClassVar[Flow]
 
     def admit(self, request: Request) -> None:
-        self.started_ms = read_monotonic_ms()
+        self.started_ms = request._request.META.get("clausum.arrived_ms") or read_monotonic_ms()
         is_anonymous = "Authorization" not in request.headers and "api_key" not in request.query_params
         if request.method in {"GET", "HEAD"} and is_anonymous:
             return
