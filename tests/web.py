@@ -49,6 +49,10 @@ class Web:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         return self._call("POST", path, json.dumps(body).encode(), sent)
 
+    def call(self, method: str, path: str) -> Answer:
+        """Make a call without a credential or a body."""
+        return self._call(method, path, None, {})
+
     def _call(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:

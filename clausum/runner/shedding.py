@@ -64,6 +64,8 @@ class SheddingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
     TLS and HTTP/2 end before it (docs/operations.md).
     """
 
+    wsgi: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue_limit = int(os.environ.get("WEB_QUEUE") or QUEUE_PER_THREAD * self.cfg.threads)
@@ -86,6 +88,19 @@ class SheddingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         watchdog = Watchdog(deadline_ms=settings.ASSESS_DEADLINE_MS)
         watchdog.start()
         self.wsgi = Watched(self.wsgi, watchdog=watchdog, read_arrival=lambda: self.serving.since_ms)
+
+    def is_parent_alive(self) -> bool:
+        """Return whether the master lives; when it was killed, let go of its address at once, for the one that follows.
+
+        Requests in hand are seen through, and answered with `Connection: close`.
+        """
+        if super().is_parent_alive():
+            return True
+        self.alive = False
+        self.set_accept_enabled(False)
+        while self.sockets:
+            self.sockets.pop().close()
+        return False
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; when the queue is full, all that are there, to refuse them together."""
