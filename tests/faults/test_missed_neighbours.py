@@ -1,5 +1,6 @@
 """How many payments of one identity that are judged at the same time miss each other; totals are exact afterwards."""
 
+import json
 import statistics
 
 import pytest
@@ -25,15 +26,13 @@ WHERE starts_with(t.payment_id, %s)
 
 def count_missed(name: str) -> list[int]:
     """Return, for each payment of the crowd, how many of those that arrived before it, it did not see."""
-    import json  # noqa: PLC0415
-
     with connection.cursor() as cursor:
         cursor.execute(_SEEN, [name])
         rows = cursor.fetchall()
     missed = []
     for facts, earlier in rows:
-        histories = (json.loads(facts) if isinstance(facts, str) else facts)["histories"]
-        seen = sum(history["events_1h"] for history in histories if history["kind"] == IdentityKind.ORIGIN)
+        histories = json.loads(facts).get("histories", [])
+        seen = sum(history.get("events_1h", 0) for history in histories if history["kind"] == IdentityKind.ORIGIN)
         missed.append(max(earlier - seen, 0))
     return missed
 
@@ -41,11 +40,14 @@ def count_missed(name: str) -> list[int]:
 def pay_at_once(web: Web, key: str, *, crowd: int) -> list[int]:
     """Send the payouts of one origin, so many at a time, and return what each missed."""
     name = f"crowd-{crowd}-"
-    origin = {"account_id": f"origin-{crowd}", "country": "MX"}
-    bodies = [make_payout(payment_id=f"{name}{number}", origin=origin) for number in range(PAYMENTS)]
+    parties = {
+        "origin": {"account_id": f"origin-{crowd}", "country": "MX"},
+        "beneficiary": {"account_hash": f"account-{crowd}", "name": "Nómina", "country": "MX"},
+    }
+    bodies = [make_payout(payment_id=f"{name}{number}", **parties) for number in range(PAYMENTS)]
     replies = send_all(web.port, [make_request(PAYOUT, body, key=key) for body in bodies], at_once=crowd)
     assert {reply.status for reply in replies} == {200}
-    following = web.post(PAYOUT, make_payout(payment_id=f"after-{crowd}", origin=origin), key=key).json()
+    following = web.post(PAYOUT, make_payout(payment_id=f"after-{crowd}", **parties), key=key).json()
     found = next(detail for detail in following["signal_details"] if detail["code"] == "high_velocity")
     assert found["description"] == f"{PAYMENTS + 1} transactions in the last hour"
     return count_missed(name)
@@ -59,4 +61,4 @@ def test_payments_miss_only_those_under_way_with_them() -> None:
     for crowd, counts in missed.items():
         print(f"| {crowd} | {statistics.mean(counts):.2f} | {max(counts)} |")
     assert missed[1] == [0] * PAYMENTS
-    assert all(max(counts) < max(crowd, 1) for crowd, counts in missed.items())
+    assert all(max(counts) < crowd for crowd, counts in missed.items())
