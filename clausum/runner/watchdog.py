@@ -17,10 +17,9 @@ from typing import Any
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from core.api.arrival import ARRIVED
 from core.clock import read_monotonic_ms
 
-ARRIVED = "clausum.arrived_ms"
-"""In the WSGI environment: when the request arrived, in milliseconds of the monotonic clock."""
 TIMELY = ("/api/v1/assess", "/api/v1/health")
 MARGIN_MS = 250.0
 """Beyond the deadline, so that whoever keeps it himself is not disturbed."""

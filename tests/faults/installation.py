@@ -98,9 +98,8 @@ class Installation:
             self._running[name] = subprocess.Popen(command, env=self.environment(), stdout=log, stderr=log)
         return self._running[name].pid
 
-    def start_web(self, *, wait: bool = True, **more: str) -> None:
-        """Start the web server with these further variables; at once, or when it serves."""
-        self.more = more
+    def start_web(self, *, wait: bool = True) -> None:
+        """Start the web server, and wait until it serves."""
         options = ("-c", "python:clausum.runner.gunicorn_conf", "--bind", f"127.0.0.1:{self.web_port}")
         self.start("web", sys.executable, "-m", "gunicorn", *options, "--preload", "clausum.wsgi:application")
         if wait:
@@ -109,7 +108,8 @@ class Installation:
     def restart_web(self, **more: str) -> None:
         """Start the web server anew, with other variables."""
         self.end("web")
-        self.start_web(**more)
+        self.more = more
+        self.start_web()
 
     def is_served(self) -> bool:
         """Say whether some process answers."""
@@ -119,8 +119,8 @@ class Installation:
 
     def start_worker(self) -> None:
         """Start a Celery worker with its clock."""
-        options = ("--beat", "--schedule", str(self.folder / "schedule"), "--concurrency", "1")
-        options += ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
+        options = ["--beat", "--schedule", str(self.folder / "schedule"), "--concurrency", "1"]
+        options += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
         self.start("worker", sys.executable, "-m", "celery", "-A", "clausum", "worker", *options)
 
     def start_redis(self) -> None:
@@ -162,7 +162,10 @@ class Installation:
 
     def list_backends(self) -> list[int]:
         """Return the numbers of the server's processes that serve the application."""
-        return [pid for (pid,) in self.ask("SELECT pid FROM pg_stat_activity WHERE usename = 'clausum' ORDER BY pid")]
+        return [
+            int(str(pid))
+            for (pid,) in self.ask("SELECT pid FROM pg_stat_activity WHERE usename = 'clausum' ORDER BY pid")
+        ]
 
     def list_postgres(self) -> list[int]:
         """Return the numbers of all the server's processes, its first one last."""

@@ -34,4 +34,5 @@ def test_connections_memory_and_files_stay_flat(tmp_path_factory: pytest.TempPat
 
 
 def _middle(samples: list[Sample], name: str) -> float:
-    return statistics.median(getattr(sample, name) for sample in samples)
+    values: list[float] = [getattr(sample, name) for sample in samples]
+    return statistics.median(values)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from clausum.runner.watchdog import ARRIVED
+from core.api.arrival import ARRIVED
 
 settings.configure(ASSESS_DEADLINE_MS=int(os.environ["ASSESS_DEADLINE_MS"]))
 

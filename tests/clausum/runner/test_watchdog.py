@@ -8,7 +8,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from clausum.runner import watchdog
-from clausum.runner.watchdog import ARRIVED, Watchdog, Watched
+from clausum.runner.watchdog import Watchdog, Watched
+from core.api.arrival import ARRIVED
 from core.clock import read_monotonic_ms
 
 pytestmark = pytest.mark.django_db(transaction=True)
