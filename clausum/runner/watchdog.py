@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 from core.api.arrival import ARRIVED
 from core.clock import read_monotonic_ms
@@ -26,6 +26,8 @@ MARGIN_MS = 250.0
 OTHERS_MS = 10_000.0
 POLL_SECONDS = 0.05
 CANCEL_SECONDS = 0.2
+_CONNECT = "get_new_connection"
+"""The method of Django's by which a thread connects."""
 
 type Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -65,6 +67,7 @@ class Watchdog:
             del self._held[place]
             with held.lock:  # a cancellation that is under way must not hit this thread's next request
                 held.is_over = True
+                vars(held.database).pop(_CONNECT, None)
 
     def look(self) -> None:
         """Give up every request that is overdue now."""
@@ -84,7 +87,11 @@ class Watchdog:
 
 
 def _give_up(held: Held) -> None:
-    """Cancel what the request waits for; cut its connection when that was done before and did not help."""
+    """Cancel what the request waits for; cut its connection when that was done before and did not help.
+
+    It may not connect anew either: at a server that hangs, every attempt takes its two seconds.
+    """
+    setattr(held.database, _CONNECT, _refuse_to_connect)
     raw = held.database.connection
     if raw is None or raw.closed:
         return
@@ -95,6 +102,10 @@ def _give_up(held: Held) -> None:
         return
     with suppress(psycopg.Error, OSError):
         _cut(raw.pgconn.socket)
+
+
+def _refuse_to_connect(_parameters: dict[str, Any]) -> None:
+    raise OperationalError("this request is overdue")
 
 
 def _cut(descriptor: int) -> None:

@@ -114,7 +114,7 @@ def _freeze_database(one: Installation) -> float:
     frozen = one.list_postgres()
     for pid in frozen:
         os.kill(pid, signal.SIGSTOP)
-    time.sleep(2 * STORM_SECONDS)
+    time.sleep(3 * STORM_SECONDS)
     for pid in reversed(frozen):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
@@ -139,7 +139,7 @@ DATABASE_FAULTS = (
     Fault("a database process killed, recovers", _kill_backend),
     Fault("no connection to be had for 2 s", _use_up_connections),
     Fault("commits slowed by 100 ms for 2 s", _slow_commits),
-    Fault("database frozen for 4 s", _freeze_database),
+    Fault("database frozen for 6 s", _freeze_database),
     Fault("a web process killed", _kill_web_worker),
     Fault("the web server killed, started again", _kill_web),
 )

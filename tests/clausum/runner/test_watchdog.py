@@ -55,6 +55,15 @@ def test_a_connection_that_no_cancelling_frees_is_cut(dog: Watchdog, monkeypatch
         assert cursor.fetchone() == (True,)
 
 
+def test_an_overdue_request_does_not_connect_anew_and_the_next_one_does(dog: Watchdog) -> None:
+    connection.close()
+    with dog.watching("/api/v1/assess", since_ms=read_monotonic_ms() - 10_000):
+        time.sleep(0.3)
+        with pytest.raises(OperationalError, match="this request is overdue"):
+            sleep_in_database(0)
+    sleep_in_database(0)
+
+
 def test_other_requests_have_more_time(dog: Watchdog) -> None:
     with dog.watching("/api/v1/blocklists", since_ms=read_monotonic_ms()):
         sleep_in_database(0.4)
