@@ -36,6 +36,10 @@ class Outcome:
         return Counter(reply.status for reply in self.replies)
 
     @property
+    def count(self) -> int:
+        return len(self.replies)
+
+    @property
     def rate(self) -> float:
         """200s a second."""
         return self.statuses[200] / self.seconds

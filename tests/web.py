@@ -81,7 +81,10 @@ def database_url() -> str:
 def make_environment() -> dict[str, str]:
     """Return the variables of a process that serves this test's rows, with connections kept open as in production."""
     secrets = {"SECRET_KEY": settings.SECRET_KEY, "API_KEY_PEPPER": settings.API_KEY_PEPPER}
-    return {"DATABASE_URL": database_url(), "CLAUSUM_MODE": "development"} | secrets
+    patient = {"WEB_QUEUE": "200"}  # a crowd is not refused unless a test is about that
+    url = database_url()
+    url += f"{'&' if '?' in url else '?'}connect_timeout=30"
+    return {"DATABASE_URL": url, "CLAUSUM_MODE": "development"} | patient | secrets
 
 
 @contextmanager

@@ -22,7 +22,7 @@ _libc.close.argtypes = (ctypes.c_int,)
 _NOT_YET = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR})
 PEEK_BYTES = 8192
 DRAIN_BYTES = 65536
-_buffer = ctypes.create_string_buffer(DRAIN_BYTES)  # only the main loop's calls write to it, with the lock held
+_drain = ctypes.create_string_buffer(DRAIN_BYTES)  # shared by all threads: what is in it is never read
 
 
 def accept(listener: int) -> int | None:
@@ -36,13 +36,14 @@ def accept(listener: int) -> int | None:
 
 def peek(descriptor: int) -> bytes | None:
     """Return what has arrived and leave it there; b"" when the other side hung up, None when nothing is there yet."""
-    count = _libc.recv(descriptor, _buffer, PEEK_BYTES, socket.MSG_DONTWAIT | socket.MSG_PEEK)
-    return ctypes.string_at(_buffer, count) if count >= 0 else None
+    buffer = ctypes.create_string_buffer(PEEK_BYTES)
+    count = _libc.recv(descriptor, buffer, PEEK_BYTES, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+    return buffer.raw[:count] if count >= 0 else None
 
 
 def is_drained(descriptor: int) -> bool:
     """Throw away what has arrived; True when nothing more can come."""
-    count: int = _libc.recv(descriptor, _buffer, DRAIN_BYTES, socket.MSG_DONTWAIT)
+    count: int = _libc.recv(descriptor, _drain, DRAIN_BYTES, socket.MSG_DONTWAIT)
     return count == 0 or (count < 0 and ctypes.get_errno() not in _NOT_YET)
 
 

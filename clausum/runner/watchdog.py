@@ -89,7 +89,7 @@ class Watchdog:
 def _give_up(held: Held) -> None:
     """Cancel what the request waits for; cut its connection when that was done before and did not help.
 
-    It may not connect anew either: at a server that hangs, every attempt takes its two seconds.
+    It may not connect anew either: at a server that hangs, every attempt takes its three seconds.
     """
     setattr(held.database, _CONNECT, _refuse_to_connect)
     raw = held.database.connection
