@@ -28,5 +28,5 @@ def read_database(url: str, *, mode: Mode) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0 if mode == "test" else None,
         # Django would switch server-side plans off altogether; core.sql asks for them, the ORM never does.
-        "OPTIONS": {"application_name": "clausum", "connect_timeout": 5, "prepare_threshold": 5, **options},
+        "OPTIONS": {"application_name": "clausum", "connect_timeout": 3, "prepare_threshold": 5, **options},
     }

@@ -29,6 +29,7 @@ from assess.reading.payments import read_payin, read_payout
 from assess.requests import PayinBody, PayoutAssessBody, ReleaseBody
 from assess.services.assess_payment import AssessCommand, assess_payment
 from assess.services.release_attempt import release_attempt
+from core.api.arrival import read_arrival_ms
 from core.api.bodies import decode, read_object
 from core.api.openapi import (
     ACCEPT_LANGUAGE,
@@ -40,7 +41,7 @@ from core.api.openapi import (
     documented,
 )
 from core.api.responses import bytes_response, json_response
-from core.clock import read_clock, read_monotonic_ms
+from core.clock import read_clock
 from core.errors import AppError, Forbidden, NotFound
 from core.sql import place_of
 from core.unit_of_work import unit_of_work
@@ -58,7 +59,7 @@ class AssessView(KeyView):
     flow: ClassVar[Flow]
 
     def admit(self, request: Request) -> None:
-        self.started_ms = read_monotonic_ms()
+        self.started_ms = read_arrival_ms(request._request)
         self.settles_later = request.method == "POST"
         is_anonymous = "Authorization" not in request.headers and "api_key" not in request.query_params
         if request.method in {"GET", "HEAD"} and is_anonymous:

@@ -11,7 +11,7 @@ import re
 from django.apps import apps
 from django.urls import get_resolver
 
-worker_class = "gthread"
+worker_class = "clausum.runner.shedding.SheddingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
 threads = int(os.environ.get("WEB_THREADS") or 4)
 keepalive = 15

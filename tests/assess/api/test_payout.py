@@ -8,6 +8,8 @@ import pytest
 
 from accounts.types import KeyType, Module
 from assess.models import Assessment
+from core.api.arrival import ARRIVED
+from core.clock import read_monotonic_ms
 from tests.assess.conftest import PAYOUT, Caller, make_caller, make_payout
 from tests.factories.accounts import make_api_key
 from transactions.models import IdentityEvent, Transaction
@@ -207,4 +209,11 @@ def test_a_card_number_is_refused_wherever_it_stands(bank: Caller) -> None:
     response = bank.post(PAYOUT, make_payout(metadata={"note": {"deep": ["4242 4242 4242 4242"]}}))
     assert response.status_code == 400
     assert b"4242" not in response.content
+    assert Transaction.unscoped.count() == 0
+
+
+def test_the_deadline_counts_from_the_arrival(bank: Caller, settings: Any) -> None:
+    waited = {ARRIVED: read_monotonic_ms() - settings.ASSESS_DEADLINE_MS - 1}
+    response = bank.post(PAYOUT, make_payout(), **waited)
+    assert (response.status_code, json.loads(response.content)["error"]["code"]) == (504, "ASSESS_TIMEOUT")
     assert Transaction.unscoped.count() == 0

@@ -3,8 +3,10 @@
 import logging
 
 import pytest
+from gunicorn.util import load_class
 
 from clausum.runner import gunicorn_conf
+from clausum.runner.shedding import SheddingWorker
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,7 @@ def test_there_is_no_access_log_and_its_format_names_no_query() -> None:
 
 def test_no_proxy_is_trusted_by_gunicorn() -> None:
     assert gunicorn_conf.forwarded_allow_ips == ""
+
+
+def test_the_worker_class_is_ours() -> None:
+    assert load_class(gunicorn_conf.worker_class) is SheddingWorker
