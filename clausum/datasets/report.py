@@ -1,7 +1,7 @@
 """What a replay found, as figures: the answers beside the truth, how fast they came, what each signal was worth."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -50,7 +50,10 @@ class SignalWorth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything of one run. Times in seconds and milliseconds; `retries` are tries beyond each call's first."""
+    """Everything of one run. Times in seconds and milliseconds; `retries` are tries beyond each call's first.
+
+    `told` counts what became known, or was done, between the payments (see `Bank`).
+    """
 
     payments: int
     decided: int
@@ -67,10 +70,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     base_rate: float | None
     ranking: Ranking
     signals: tuple[SignalWorth, ...]
+    told: dict[str, int] = {}
 
 
-def make_report(*, tally: Tally, seconds: float) -> Report:
-    """Return the figures of what was counted in so many seconds."""
+def make_report(*, tally: Tally, seconds: float, told: Mapping[str, int] | None = None) -> Report:
+    """Return the figures of what was counted in so many seconds, with what the bank was `told` meanwhile."""
     worth = judge(tally.ledger)
     return Report(
         payments=tally.ended,
@@ -88,6 +92,7 @@ def make_report(*, tally: Tally, seconds: float) -> Report:
         base_rate=worth.base_rate,
         ranking=worth.ranking,
         signals=_list_signals(tally, worth),
+        told=dict(sorted((told or {}).items())),
     )
 
 

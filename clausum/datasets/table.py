@@ -36,6 +36,8 @@ def _totals(report: Report) -> Iterator[str]:
         yield f"Retries    {report.retries:,}"
     for name, count in report.refused.items():
         yield f"Refused    {count:,} x {name} (currency)"
+    for name, count in report.told.items():
+        yield f"Meanwhile  {count:,} {name}"
     for name, count in report.failures.items():
         yield f"Failed     {count:,} x {name}"
 

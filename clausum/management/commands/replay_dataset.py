@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import msgspec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clausum.datasets.aftermath import Aftermath, Habits
+from clausum.datasets.bank import Bank, NotOurPayment
 from clausum.datasets.calls import Call, make_call
 from clausum.datasets.client import Address, parse_address
 from clausum.datasets.credentials import KEY_VARIABLE, Credentials, NoCredentials, choose_credentials
@@ -23,9 +26,11 @@ from clausum.datasets.replay import Replay
 from clausum.datasets.report import Report, make_report
 from clausum.datasets.rows import Dataset, DatasetInvalid
 from clausum.datasets.table import format_report
+from core.errors import AppError
 
 DEFAULT_LANES = 4
 MOST_LANES = 64
+MOST_DAYS = 3_650
 INTERRUPTED = 130
 """Exit status of a program ended by Ctrl-C, as shells give it: 128 + SIGINT."""
 
@@ -61,6 +66,7 @@ class Run:
     rate: float | None
     limit: int | None
     lanes: int
+    habits: Habits
 
 
 class Command(BaseCommand):
@@ -96,24 +102,43 @@ class Command(BaseCommand):
             help="calls at once (default 4). One party's payments keep their order; those of different parties may be "
             "judged up to 2 x this number out of it, which fan-in feels. 1 keeps the order of everything",
         )
+        parser.add_argument(
+            "--feedback-days",
+            type=read_count,
+            help="confirm each fraud that was not declined so many days after it, by the data's clock, through the "
+            "service that labels payments",
+        )
+        parser.add_argument(
+            "--decide-reviews-hours",
+            type=read_count,
+            help="play the analyst: so many hours after a payment that waits (review, challenge) release it when it "
+            "was good, cancel it when it was fraud",
+        )
+        parser.add_argument(
+            "--close-days",
+            action="store_true",
+            help="sum up the amounts at each midnight of the data, as the worker does at those of the clock. These "
+            "three need the database of the API (DATABASE_URL)",
+        )
         parser.add_argument("--output", type=Path, help="write the figures there too, as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        run = _read_run(options)
+        run, bank = _read_run(options), Bank()
         try:
             with Dataset(run.file) as dataset:
-                replay, problem = self._replay(run, dataset)
+                replay, problem = self._replay(run, dataset, bank)
         except OSError as error:
             raise CommandError(f"cannot read {run.file}: {error.strerror}") from None
-        report = make_report(tally=replay.tally(), seconds=replay.elapsed_seconds)
+        report = make_report(tally=replay.tally(), seconds=replay.elapsed_seconds, told=bank.told)
         self.stdout.write(format_report(report))
         if options["output"]:
             options["output"].write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
         _end(replay, report, problem)
 
-    def _replay(self, run: Run, dataset: Dataset) -> tuple[Replay, str | None]:
+    def _replay(self, run: Run, dataset: Dataset, bank: Bank) -> tuple[Replay, str | None]:
         """Send the payments and return the run, with what was wrong in the file, if something was."""
-        replay = Replay(address=run.address, lanes=run.lanes, rate=run.rate)
+        aftermath = Aftermath(habits=run.habits, bank=bank) if run.habits != Habits() else None
+        replay = Replay(address=run.address, lanes=run.lanes, rate=run.rate, aftermath=aftermath)
         progress = Progress(
             stream=sys.stderr,
             count=lambda: replay.ended,
@@ -123,7 +148,11 @@ class Command(BaseCommand):
         try:
             replay.run(_make_calls(run, dataset), watch=progress.tick)
         except DatasetInvalid as error:
+            problem = f"the file cannot be read on: {error}"
+        except NotOurPayment as error:
             problem = str(error)
+        except AppError as error:
+            problem = f"what was to be told of a payment was refused: {error.text}"
         progress.end()
         return replay, problem
 
@@ -152,6 +181,18 @@ def _read_run(options: dict[str, Any]) -> Run:
         rate=options["speed"],
         limit=options["limit"],
         lanes=options["concurrency"],
+        habits=_read_habits(options),
+    )
+
+
+def _read_habits(options: dict[str, Any]) -> Habits:
+    days, hours = options["feedback_days"], options["decide_reviews_hours"]
+    if max(days or 0, (hours or 0) / 24) > MOST_DAYS:
+        raise CommandError(f"a delay may be at most {MOST_DAYS} days")
+    return Habits(
+        confirms_after=timedelta(days=days) if days else None,
+        decides_after=timedelta(hours=hours) if hours else None,
+        closes_days=options["close_days"],
     )
 
 
@@ -179,6 +220,6 @@ def _end(replay: Replay, report: Report, problem: str | None) -> None:
     if replay.gave_up_at:
         raise CommandError(f"gave up at '{replay.gave_up_at}': every further payment would end so")
     if problem:
-        raise CommandError(f"the file cannot be read on: {problem}")
+        raise CommandError(problem)
     if report.failures:
         raise CommandError("some payments have no answer")
