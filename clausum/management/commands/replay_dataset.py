@@ -19,6 +19,7 @@ from clausum.datasets.bank import Bank, NotOurPayment
 from clausum.datasets.calls import Call, make_call
 from clausum.datasets.client import Address, parse_address
 from clausum.datasets.credentials import KEY_VARIABLE, Credentials, NoCredentials, choose_credentials
+from clausum.datasets.history import write_history
 from clausum.datasets.mappings import MAPPINGS
 from clausum.datasets.mappings.mapping import DatasetMapping
 from clausum.datasets.progress import Progress
@@ -64,6 +65,7 @@ class Run:
     credentials: Credentials
     address: Address
     rate: float | None
+    skip: int
     limit: int | None
     lanes: int
     habits: Habits
@@ -94,6 +96,13 @@ class Command(BaseCommand):
             help=f"file with the secret key; else the variable {KEY_VARIABLE}; else the keys of .run/demo.json: "
             "the bank's for payouts, the merchant's for pay-ins",
         )
+        parser.add_argument("--skip", type=read_count, default=0, help="pass over so many payments first")
+        parser.add_argument(
+            "--write-history",
+            type=Path,
+            metavar="HISTORY",
+            help="send nothing: write what --skip passes over as a file for load_history, without labels",
+        )
         parser.add_argument("--limit", type=read_count, help="stop after so many payments")
         parser.add_argument(
             "--concurrency",
@@ -123,6 +132,9 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, help="write the figures there too, as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if options["write_history"]:
+            self._write_history(options)
+            return
         run, bank = _read_run(options), Bank()
         try:
             with Dataset(run.file) as dataset:
@@ -134,6 +146,15 @@ class Command(BaseCommand):
         if options["output"]:
             options["output"].write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
         _end(replay, report, problem)
+
+    def _write_history(self, options: dict[str, Any]) -> None:
+        path, mapping = options["write_history"], MAPPINGS[options["mapping"]]
+        try:
+            with Dataset(options["file"]) as dataset:
+                written = write_history(islice(dataset, options["skip"]), mapping=mapping, path=path)
+        except (OSError, DatasetInvalid) as error:
+            raise CommandError(f"the history was not written: {error}") from None
+        self.stdout.write(f"{written:,} payments written to {path}")
 
     def _replay(self, run: Run, dataset: Dataset, bank: Bank) -> tuple[Replay, str | None]:
         """Send the payments and return the run, with what was wrong in the file, if something was."""
@@ -179,6 +200,7 @@ def _read_run(options: dict[str, Any]) -> Run:
         credentials=credentials,
         address=address,
         rate=options["speed"],
+        skip=options["skip"],
         limit=options["limit"],
         lanes=options["concurrency"],
         habits=_read_habits(options),
@@ -209,7 +231,7 @@ def _read_key(key_file: Path | None) -> str | None:
 
 
 def _make_calls(run: Run, dataset: Dataset) -> Iterator[Call]:
-    rows = islice(dataset, run.limit) if run.limit else iter(dataset)
+    rows = islice(dataset, run.skip, run.skip + run.limit if run.limit else None)
     return (make_call(row=row, mapping=run.mapping, keys=run.credentials.keys) for row in rows)
 
 

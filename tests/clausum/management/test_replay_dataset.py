@@ -275,3 +275,29 @@ class TestThroughTheRealApi:
 
         with pytest.raises(CommandError, match="is not the database of the API"):
             run_with_key(write_rows(tmp_path / "a.csv", *rows), api, "--feedback-days", "7")
+
+
+def test_what_is_passed_over_is_written_as_history_and_nothing_is_sent(api: StubApi, tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.csv", *(make_row(event_id=f"set-{number}") for number in range(3)))
+    history = tmp_path / "history.csv"
+
+    said = run(path, "--mapping", "paysim", "--skip", "2", "--write-history", str(history))
+
+    assert said == f"2 payments written to {history}\n"
+    assert len(history.read_text().splitlines()) == 3
+    assert api.asked == []
+
+
+def test_what_is_passed_over_is_not_sent(api: StubApi, tmp_path: Path) -> None:
+    rows = [make_row(event_id=f"set-{number}", amount_minor=str(number)) for number in range(5)]
+
+    run_with_key(write_rows(tmp_path / "a.csv", *rows), api, "--skip", "2", "--limit", "2", "--concurrency", "1")
+
+    assert [asked.body["amount"] for asked in api.asked] == [2, 3]
+
+
+def test_history_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.csv", make_row())
+
+    with pytest.raises(CommandError, match="the history was not written"):
+        run(path, "--mapping", "paysim", "--skip", "1", "--write-history", str(tmp_path / "no" / "file.csv"))
