@@ -30,6 +30,7 @@ CATALOG = {
     "payout_first_beneficiary": 20,
     "payout_new_account": 10,
     "payout_dormant_origin": 20,
+    "payout_beneficiary_prior_fraud": 60,
     "payout_high_risk_country": 35,
     "payout_cross_border_high_amount": 25,
     "payout_unattributed_initiator": 10,

@@ -9,7 +9,7 @@ from clausum.datasets.bank import Bank, NotOurPayment
 from tests.factories.accounts import make_organization
 from tests.factories.transactions import make_transaction
 from transactions.models import AmountSnapshot, FraudMark, Transaction
-from transactions.types import Flow
+from transactions.types import Flow, IdentityKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN_AT = datetime(2025, 1, 9, tzinfo=UTC)
@@ -39,13 +39,13 @@ def test_a_card_fraud_is_a_chargeback_and_accuses_the_payer(organization: Organi
 
 
 def test_a_transfers_fraud_accuses_the_beneficiary(organization: Organization) -> None:
-    payment = make_payment(organization, flow=Flow.PAYOUT, details={"customer_id": "cus-1"})
+    payment = make_payment(organization, flow=Flow.PAYOUT)
 
     Bank().confirm_fraud(flow=Flow.PAYOUT, transaction_id=str(payment.id), at=KNOWN_AT)
 
     payment.refresh_from_db()
     assert (payment.fraud_reason, payment.fraudster_side) == ("authorized_push_payment", "beneficiary")
-    assert FraudMark.unscoped.count() == 0
+    assert list(FraudMark.unscoped.values_list("kind", "marked_at")) == [(IdentityKind.BENEFICIARY, KNOWN_AT)]
 
 
 @pytest.mark.parametrize(("is_fraud", "outcome"), [(True, "cancelled"), (False, "released")])
