@@ -29,7 +29,7 @@ from transactions.history import (
     read_hours,
     read_last_day,
 )
-from transactions.identities import Identity, list_fraud_identities, list_identities
+from transactions.identities import Identity, list_fraud_identities, list_identities, list_payee_identities
 from transactions.moments import LocalMoments, make_local_moments
 from transactions.types import Flow, IdentityKind
 
@@ -220,15 +220,22 @@ def _make_probes(question: Question, history: _History) -> list[_Probe]:
         probes.append(_Probe(Lookup.HISTORY, history.make_statement(), history.read))
     probes += _make_amount_probe(question, by_kind)
     probes += _make_account_probes(question, by_kind)
-    suspects = list_fraud_identities(
-        environment=question.environment, flow=question.payment.flow, details=question.details
-    )
+    suspects = _list_suspects(question)
     if suspects:
         prior = make_prior_fraud_statement(
             organization_id=question.organization_id, identities=suspects, at=question.at
         )
         probes.append(_Probe(Lookup.PRIOR_FRAUD, prior, _read_prior_fraud))
     return probes
+
+
+def _list_suspects(question: Question) -> tuple[Identity, ...]:
+    """Return who may be known from a fraud: who pays, and whom a payout pays."""
+    environment, flow, details = question.environment, question.payment.flow, question.details
+    return (
+        *list_fraud_identities(environment=environment, flow=flow, details=details),
+        *list_payee_identities(environment=environment, flow=flow, details=details),
+    )
 
 
 def _make_list_probe(question: Question) -> _Probe:

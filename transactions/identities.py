@@ -52,6 +52,18 @@ def list_fraud_identities(*, environment: Environment, flow: Flow, details: Deta
     )
 
 
+def list_payee_identities(*, environment: Environment, flow: Flow, details: Details) -> tuple[Identity, ...]:
+    """Return whom a payout pays: what a fraud of the beneficiary's marks, and a later payout is looked up by.
+
+    A pay-in has none: its payee is the organization itself. The scope is the frauds', so that an account marked here
+    is no party of any history.
+    """
+    account = name_account(details) if flow is Flow.PAYOUT else None
+    if account is None:
+        return ()
+    return (make_identity(environment=environment, scope=FRAUD_SCOPE, kind=IdentityKind.BENEFICIARY, value=account),)
+
+
 def _payin_values(details: Details) -> Iterator[tuple[IdentityKind, str]]:
     device = details.get("device") or {}
     return _present(

@@ -10,17 +10,15 @@ _FIELDS = {
     IdentityKind.DEVICE: "device.fingerprint",
     IdentityKind.CUSTOMER: "customer_id",
     IdentityKind.CARD: "payment_method.card_bin",
-    IdentityKind.BENEFICIARY: "beneficiary",
     IdentityKind.ORIGIN: "origin",
     IdentityKind.CARD_HASH: "payment_method.card_hash",
 }
 
 
 def evaluate(facts: Facts, parameters: NoParameters) -> Finding | None:
-    """Fire with the fields that were known from a fraud."""
-    if not facts.prior_fraud:
-        return None
-    return Finding(values={"fields": ", ".join(_FIELDS[kind] for kind in sorted(set(facts.prior_fraud)))})
+    """Fire with the payer's fields that were known from a fraud; whom it pays is another signal's."""
+    payers = sorted(set(facts.prior_fraud) - {IdentityKind.BENEFICIARY})
+    return Finding(values={"fields": ", ".join(_FIELDS[kind] for kind in payers)}) if payers else None
 
 
 SIGNAL = Signal(

@@ -28,7 +28,7 @@ def _adds_one(pair: PairHistory | None) -> bool:
 SIGNAL = Signal(
     code="payout_origin_fan_out",
     flows=PAYOUT,
-    default_weight=20,
+    default_weight=8,
     meaning={
         Language.ENGLISH: "One origin pays many accounts that are new to it within 24 hours",
         Language.SPANISH: "Un origen paga a muchas cuentas nuevas para él en 24 horas",

@@ -39,7 +39,7 @@ def _limit_of(history: IdentityHistory, currency: str, parameters: VelocityAmoun
 SIGNAL = Signal(
     code="velocity_amount",
     flows=BOTH,
-    default_weight=20,
+    default_weight=30,
     meaning={
         Language.ENGLISH: "One identity moves far more in 24 hours than on any day of its last 30, or than its limit",
         Language.SPANISH: "Una identidad mueve en 24 horas mucho más que en cualquiera de sus 30 días, o que su límite",

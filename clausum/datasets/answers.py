@@ -1,6 +1,7 @@
 """How a call ended: a decision, a refused currency, or a failure."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -26,6 +27,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     end: End = End.FAILED
     decision: Decision | None = None
     signals: tuple[str, ...] = ()
+    risk_score: int = 0
+    transaction_id: str = ""
     latency_ms: float = 0.0
     is_replay: bool = False
     tries: int = 1
@@ -39,6 +42,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class _Decided(msgspec.Struct):
     decision: Decision
     signals: tuple[str, ...] = ()
+    risk_score: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    transaction_id: str = ""
 
 
 class _Problem(msgspec.Struct):
@@ -71,6 +76,8 @@ def _read_decision(body: bytes, *, latency_ms: float, is_replay: bool, tries: in
         end=End.DECIDED,
         decision=decided.decision,
         signals=decided.signals,
+        risk_score=decided.risk_score,
+        transaction_id=decided.transaction_id,
         latency_ms=latency_ms,
         is_replay=is_replay,
         tries=tries,

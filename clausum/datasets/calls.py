@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
+from datetime import datetime
 from zlib import crc32
 
 from clausum.datasets.mappings.mapping import DatasetMapping
-from clausum.datasets.rows import Row, Truth
+from clausum.datasets.rows import DatasetInvalid, Row, Truth
 from transactions.types import Flow
 
 PATHS = {Flow.PAYIN: "/api/v1/assess", Flow.PAYOUT: "/api/v1/assess/payout"}
@@ -14,12 +15,14 @@ PATHS = {Flow.PAYIN: "/api/v1/assess", Flow.PAYOUT: "/api/v1/assess/payout"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, ready to be sent, and apart from it the truth and the amount that the file states."""
+    """One request, ready to be sent, and apart from it the payment's time, the truth and the amount in the file."""
 
     path: str
     headers: Table[str, str]
     body: bytes
     party: str
+    flow: Flow
+    at: datetime
     truth: Truth
     amount_minor: int
     currency: str
@@ -43,7 +46,19 @@ def make_call(*, row: Row, mapping: DatasetMapping, keys: Table[Flow, str]) -> C
         headers=headers,
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
         party=row.source_account or row.customer_id,
+        flow=flow,
+        at=_read_time(row.occurred_at),
         truth=row.truth,
         amount_minor=int(row.amount_minor),
         currency=row.currency,
     )
+
+
+def _read_time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise DatasetInvalid("a time is no ISO 8601 date-time with its offset")
+    return at

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from queue import Empty, Full, Queue
 
+from clausum.datasets.aftermath import Aftermath
 from clausum.datasets.calls import Call
 from clausum.datasets.client import Address, Client
 from clausum.datasets.tally import Tally, add_up, name_problem
@@ -18,6 +19,7 @@ from core.clock import read_monotonic_ms
 
 READ_AHEAD = 1
 _LOOK_UP_SECONDS = 0.2
+_DRAIN_SECONDS = 0.001
 
 
 class _Lane:
@@ -29,10 +31,16 @@ class _Lane:
 
 
 class Replay:
-    """One run over a file. `rate` is payments a second, None for as fast as answers come."""
+    """One run over a file. `rate` is payments a second, None for as fast as answers come.
 
-    def __init__(self, *, address: Address, lanes: int, rate: float | None = None) -> None:
+    `aftermath` is what becomes of the payments meanwhile, None for nothing.
+    """
+
+    def __init__(
+        self, *, address: Address, lanes: int, rate: float | None = None, aftermath: Aftermath | None = None
+    ) -> None:
         self._address = address
+        self._aftermath = aftermath
         self._rate = rate
         self._watch: Callable[[], None] = lambda: None
         self._lanes = [_Lane() for _ in range(lanes)]
@@ -51,7 +59,7 @@ class Replay:
         return add_up(lane.tally for lane in self._lanes)
 
     def run(self, calls: Iterable[Call], *, watch: Callable[[], None]) -> None:
-        """Send every call; an interrupt or a hopeless answer ends it early. Raises what `calls` raises.
+        """Send every call; an interrupt or a hopeless answer ends it early. Raises what `calls` and `aftermath` raise.
 
         `watch` is called often, from this thread.
         """
@@ -75,12 +83,20 @@ class Replay:
         for place, call in enumerate(calls):
             if self._rate is not None:
                 self._sleep_until(began + place / self._rate)
+            if self._aftermath is not None and self._aftermath.is_due(call.at):
+                self._drain(fed=place)
+                self._aftermath.catch_up(call.at)
             if not self._put(self._lanes[call.choose_lane(len(self._lanes))], call):
                 return
 
     def _sleep_until(self, moment: float) -> None:
         """Wait for a moment of the monotonic clock; a run that fell behind goes on at once."""
         while (left := moment - time.monotonic()) > 0 and not self._stop.wait(min(left, _LOOK_UP_SECONDS)):
+            self._watch()
+
+    def _drain(self, *, fed: int) -> None:
+        """Wait until all that was fed has ended, or the run stops."""
+        while self.ended < fed and not self._stop.wait(_DRAIN_SECONDS):
             self._watch()
 
     def _put(self, lane: _Lane, call: Call | None) -> bool:
@@ -123,6 +139,8 @@ class Replay:
         answer = client.ask(call)
         if answer is None:
             return
+        if self._aftermath is not None:
+            self._aftermath.note(call, answer)
         lane.tally.add(call, answer)
         if answer.is_hopeless:
             self.gave_up_at = name_problem(answer)

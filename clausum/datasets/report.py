@@ -1,12 +1,13 @@
 """What a replay found, as figures: the answers beside the truth, how fast they came, what each signal was worth."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from clausum.datasets.rows import Truth
 from clausum.datasets.tally import Tally
+from clausum.datasets.worth import OverAmount, Ranking, Worth, judge
 from transactions.types import Decision
 
 THRESHOLDS = (Decision.REVIEW, Decision.CHALLENGE, Decision.DECLINE)
@@ -33,17 +34,26 @@ class StoppedAmount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignalWorth(msgspec.Struct, frozen=True, kw_only=True):
-    """On how many frauds, good and unlabelled payments a signal fired; `precision` is over the labelled ones."""
+    """On how many frauds, good and unlabelled payments a signal fired; `precision` is over the labelled ones.
+
+    `lift` is how many times the share of frauds among all labelled payments that is. `over_amount` compares with
+    payments of equal amount.
+    """
 
     code: str
     fraud: int
     good: int
     unknown: int
     precision: float | None
+    lift: float | None
+    over_amount: OverAmount | None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything of one run. Times in seconds and milliseconds; `retries` are tries beyond each call's first."""
+    """Everything of one run. Times in seconds and milliseconds; `retries` are tries beyond each call's first.
+
+    `told` counts what became known, or was done, between the payments (see `Bank`).
+    """
 
     payments: int
     decided: int
@@ -57,11 +67,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     decisions: dict[Truth, dict[Decision, int]]
     thresholds: tuple[Threshold, ...]
     amounts: tuple[StoppedAmount, ...]
+    base_rate: float | None
+    ranking: Ranking
     signals: tuple[SignalWorth, ...]
+    told: dict[str, int] = {}
 
 
-def make_report(*, tally: Tally, seconds: float) -> Report:
-    """Return the figures of what was counted in so many seconds."""
+def make_report(*, tally: Tally, seconds: float, told: Mapping[str, int] | None = None) -> Report:
+    """Return the figures of what was counted in so many seconds, with what the bank was `told` meanwhile."""
+    worth = judge(tally.ledger)
     return Report(
         payments=tally.ended,
         decided=tally.decided,
@@ -75,7 +89,10 @@ def make_report(*, tally: Tally, seconds: float) -> Report:
         decisions={truth: {decision: tally.decisions[truth, decision] for decision in Decision} for truth in Truth},
         thresholds=tuple(_judge(tally, least) for least in THRESHOLDS),
         amounts=_list_amounts(tally),
-        signals=_list_signals(tally),
+        base_rate=worth.base_rate,
+        ranking=worth.ranking,
+        signals=_list_signals(tally, worth),
+        told=dict(sorted((told or {}).items())),
     )
 
 
@@ -132,18 +149,21 @@ def _list_amounts(tally: Tally) -> tuple[StoppedAmount, ...]:
     )
 
 
-def _list_signals(tally: Tally) -> tuple[SignalWorth, ...]:
+def _list_signals(tally: Tally, worth: Worth) -> tuple[SignalWorth, ...]:
     """Return the signals that fired, those that met most fraud first."""
-    worths = (_weigh(tally, code) for code in {code for code, _ in tally.signals})
+    worths = (_weigh(tally, worth, code) for code in {code for code, _ in tally.signals})
     return tuple(sorted(worths, key=lambda worth: (-worth.fraud, -(worth.precision or 0), worth.good, worth.code)))
 
 
-def _weigh(tally: Tally, code: str) -> SignalWorth:
+def _weigh(tally: Tally, worth: Worth, code: str) -> SignalWorth:
     fraud, good = tally.signals[code, Truth.FRAUD], tally.signals[code, Truth.GOOD]
+    precision = divide(fraud, fraud + good)
     return SignalWorth(
         code=code,
         fraud=fraud,
         good=good,
         unknown=tally.signals[code, Truth.UNKNOWN],
-        precision=divide(fraud, fraud + good),
+        precision=precision,
+        lift=round(precision / worth.base_rate, 2) if precision is not None and worth.base_rate else None,
+        over_amount=worth.signals.get(code),
     )

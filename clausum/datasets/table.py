@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from clausum.datasets.report import THRESHOLDS, Report, divide
+from clausum.datasets.report import THRESHOLDS, Report, SignalWorth, divide
 from clausum.datasets.rows import Truth
 from core.money import format_amount
 from transactions.types import Decision
@@ -10,14 +10,18 @@ from transactions.types import Decision
 MOST_CURRENCIES = 10
 _AT_LEAST = {Decision.REVIEW: ">= review", Decision.CHALLENGE: ">= challenge", Decision.DECLINE: "decline"}
 _TRUTHS = {Truth.FRAUD: "fraud", Truth.GOOD: "good", Truth.UNKNOWN: "unlabelled"}
+_SIGNAL_HEAD = (
+    *("signal fired on", "fraud", "good", "unlabelled", "precision", "lift"),
+    *("by amount", "x amount", "odds ratio"),
+)
 
 type Cells = Sequence[object]
 
 
 def format_report(report: Report) -> str:
     """Return the whole text, its parts separated by empty lines."""
-    parts = (_totals(report), _matrix(report), _thresholds(report), _amounts(report), _signals(report))
-    return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part)))
+    parts = (_totals, _matrix, _thresholds, _amounts, _ranking, _signals)
+    return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part(report))))
 
 
 def _totals(report: Report) -> Iterator[str]:
@@ -32,6 +36,8 @@ def _totals(report: Report) -> Iterator[str]:
         yield f"Retries    {report.retries:,}"
     for name, count in report.refused.items():
         yield f"Refused    {count:,} x {name} (currency)"
+    for name, count in report.told.items():
+        yield f"Meanwhile  {count:,} {name}"
     for name, count in report.failures.items():
         yield f"Failed     {count:,} x {name}"
 
@@ -78,16 +84,45 @@ def _amounts(report: Report) -> Iterator[str]:
         yield f"  and {len(report.amounts) - len(shown)} more currencies (see --output)"
 
 
-def _signals(report: Report) -> Iterator[str]:
+def _ranking(report: Report) -> Iterator[str]:
+    ranking = report.ranking
+    if ranking.score_auc is None:
+        return iter(())
     rows = [
-        (worth.code, f"{worth.fraud:,}", f"{worth.good:,}", f"{worth.unknown:,}", _rate(worth.precision))
-        for worth in report.signals
+        ("risk_score", _number(ranking.score_auc, 4), _number(ranking.score_average_precision, 4)),
+        ("amount alone", _number(ranking.amount_auc, 4), _number(ranking.amount_average_precision, 4)),
+        ("risk_score at equal amount", _number(ranking.within_amount_auc, 4), "-"),
+        ("(frauds among labelled)", "-", _number(report.base_rate, 4)),
     ]
-    return _columns(("signal fired on", "fraud", "good", "unlabelled", "precision"), rows) if rows else iter(())
+    return _columns(("order by", "AUC", "average precision"), rows)
+
+
+def _signals(report: Report) -> Iterator[str]:
+    rows = [_signal(worth) for worth in report.signals]
+    return _columns(_SIGNAL_HEAD, rows) if rows else iter(())
+
+
+def _signal(worth: SignalWorth) -> Cells:
+    over = worth.over_amount
+    return (
+        worth.code,
+        f"{worth.fraud:,}",
+        f"{worth.good:,}",
+        f"{worth.unknown:,}",
+        _rate(worth.precision),
+        _number(worth.lift, 2),
+        _number(over.expected if over else None, 1),
+        _number(worth.fraud / over.expected if over and over.expected else None, 2),
+        _number(over.odds_ratio if over else None, 2),
+    )
 
 
 def _rate(value: float | None) -> str:
     return "-" if value is None else f"{value:.2%}"
+
+
+def _number(value: float | None, places: int) -> str:
+    return "-" if value is None else f"{value:,.{places}f}"
 
 
 def _columns(head: Cells, rows: Sequence[Cells]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from clausum.datasets.answers import Answer, End
 from clausum.datasets.calls import Call
+from clausum.datasets.ledger import Decided, Ledger
 from clausum.datasets.rows import Truth
 from transactions.types import Decision
 
@@ -22,6 +23,7 @@ class Tally:
         self.refused: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.latencies_ms = array("f")
+        self.ledger = Ledger()
         self.retries = 0
         self.replays = 0
 
@@ -52,6 +54,7 @@ class Tally:
             self.amounts[call.currency, decision] += call.amount_minor
         for code in answer.signals:
             self.signals[code, call.truth] += 1
+        self.ledger.add(Decided(call.truth, call.currency, call.amount_minor, answer.risk_score, answer.signals))
 
     def absorb(self, other: "Tally") -> None:
         """Add what another lane counted."""
@@ -61,6 +64,7 @@ class Tally:
         self.refused.update(other.refused)
         self.failures.update(other.failures)
         self.latencies_ms.extend(other.latencies_ms)
+        self.ledger.absorb(other.ledger)
         self.retries += other.retries
         self.replays += other.replays
 

@@ -47,13 +47,14 @@ class PastPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastFraud:
-    """A payment whose payer was the fraudster, known since `at`."""
+    """A payment whose payer was the fraudster, or the one it paid, known since `at`."""
 
     organization_id: uuid.UUID
     environment: Environment
     flow: Flow
     details: Mapping[str, Any]
     at: datetime
+    is_payees: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,11 +310,21 @@ def _recount_names(parties: Parties, seen: Iterable[PastPayment], question: Ques
 
 
 def _recount_frauds(question: Question, frauds: Iterable[PastFraud]) -> tuple[IdentityKind, ...]:
-    payers = _name_payers(question.payment.flow, question.details)
+    flow, details = question.payment.flow, question.details
     known = {
         pair
         for fraud in frauds
         if _is_in_world(fraud, question) and fraud.at <= question.at
-        for pair in _name_payers(fraud.flow, fraud.details).items()
+        for pair in _name_fraudsters(fraud).items()
     }
-    return tuple(sorted(kind for kind, value in payers.items() if (kind, value) in known))
+    parties = {**_name_payers(flow, details), **_name_payee(flow, details)}
+    return tuple(sorted(kind for kind, value in parties.items() if (kind, value) in known))
+
+
+def _name_fraudsters(fraud: PastFraud) -> Parties:
+    return (_name_payee if fraud.is_payees else _name_payers)(fraud.flow, fraud.details)
+
+
+def _name_payee(flow: Flow, details: Mapping[str, Any]) -> Parties:
+    account = _name_account(details) if flow is Flow.PAYOUT else None
+    return {IdentityKind.BENEFICIARY: account} if account else {}

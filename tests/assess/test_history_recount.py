@@ -164,11 +164,12 @@ _OF_VICTIMS = {FraudReason.ACCOUNT_TAKEOVER, FraudReason.AUTHORIZED_PUSH_PAYMENT
 
 
 def _tell_fraud(deed: Deed, organization: Organization) -> PastFraud | None:
-    """Return the fraud when it is the payer's: never a victim's, never of a payment that never happened."""
+    """Return the fraud when it is known whose: never a paying victim's, never of a payment that never happened."""
     if deed.fraud is None or deed.fate is Fate.SIMULATED:
         return None
     reason, side, labelled_at = deed.fraud
-    if side is not FraudsterSide.PAYER or reason in _OF_VICTIMS:
+    is_payees = side is FraudsterSide.BENEFICIARY
+    if not is_payees and (side is not FraudsterSide.PAYER or reason in _OF_VICTIMS):
         return None
     return PastFraud(
         organization_id=organization.id,
@@ -176,6 +177,7 @@ def _tell_fraud(deed: Deed, organization: Organization) -> PastFraud | None:
         flow=deed.payment.flow,
         details=msgspec.to_builtins(deed.payment),
         at=labelled_at,
+        is_payees=is_payees,
     )
 
 

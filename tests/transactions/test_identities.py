@@ -11,6 +11,7 @@ from transactions.identities import (
     Identity,
     list_fraud_identities,
     list_identities,
+    list_payee_identities,
     make_identity,
     name_account,
     name_card,
@@ -63,6 +64,7 @@ def test_a_payout_counts_under_the_account_and_its_origin() -> None:
 def test_what_is_absent_null_or_empty_is_no_identity(flow: Flow, details: dict[str, Any]) -> None:
     assert list_identities(environment=SANDBOX, flow=flow, details=details) == ()
     assert list_fraud_identities(environment=SANDBOX, flow=flow, details=details) == ()
+    assert list_payee_identities(environment=SANDBOX, flow=flow, details=details) == ()
 
 
 def test_the_payer_of_a_payin_is_customer_email_device_card_and_card_hash() -> None:
@@ -80,6 +82,13 @@ def test_the_payer_of_a_payout_is_customer_origin_and_device_never_the_account_p
     details = PAYOUT_DETAILS | {"email": "victim@example.com"}
     identities = list_fraud_identities(environment=SANDBOX, flow=Flow.PAYOUT, details=details)
     assert _kinds(identities) == [IdentityKind.CUSTOMER, IdentityKind.ORIGIN, IdentityKind.DEVICE]
+
+
+def test_the_payee_of_a_payout_is_its_account_under_a_digest_of_its_own() -> None:
+    [payee] = list_payee_identities(environment=SANDBOX, flow=Flow.PAYOUT, details=PAYOUT_DETAILS)
+    assert payee.kind is IdentityKind.BENEFICIARY
+    assert payee not in list_identities(environment=SANDBOX, flow=Flow.PAYOUT, details=PAYOUT_DETAILS)
+    assert list_payee_identities(environment=SANDBOX, flow=Flow.PAYIN, details=PAYOUT_DETAILS) == ()
 
 
 def test_a_customer_marked_in_one_flow_is_known_in_the_other() -> None:

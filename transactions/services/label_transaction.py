@@ -1,4 +1,4 @@
-"""A payment is said to be fraudulent, or not, and who pays is marked when that was the fraudster."""
+"""A payment is said to be fraudulent, or not, and the side that was the fraudster's is marked."""
 
 import uuid
 from datetime import datetime
@@ -8,7 +8,7 @@ from core.environments import Environment
 from core.errors import ValidationFailed
 from core.unit_of_work import service
 from events.services.record import record
-from transactions.identities import list_fraud_identities
+from transactions.identities import Identity, list_fraud_identities, list_payee_identities
 from transactions.models import FraudMark, Transaction
 from transactions.services.locking import lock_real_transaction
 from transactions.types import VICTIM_PAYS, Flow, FraudReason, FraudsterSide
@@ -30,7 +30,8 @@ def label_transaction(
     """Label the payment as of `labelled_at` and return whether that changed anything.
 
     Fraud needs a reason; without a side, `default_side` says it. The payer's identities are marked only when the payer
-    was the fraudster and the reason is none in which a victim pays. The label it has already keeps its first time.
+    was the fraudster and the reason is none in which a victim pays; a payout's account when the beneficiary was. The
+    label it has already keeps its first time.
     Raises NotFound, PaymentWasSimulated, and ValidationFailed for a label that contradicts itself.
     """
     _check_label(is_fraudulent=is_fraudulent, reason=reason, side=fraudster_side)
@@ -95,12 +96,7 @@ def _apply(
 def _replace_marks(transaction: Transaction, actor: Actor) -> None:
     marks = FraudMark.objects.for_organization(actor.organization_id, actor.environment)
     marks.filter(transaction_id=transaction.id).delete()
-    if transaction.fraudster_side != FraudsterSide.PAYER or transaction.fraud_reason in VICTIM_PAYS:
-        return
-    identities = list_fraud_identities(
-        environment=Environment(transaction.environment), flow=Flow(transaction.flow), details=transaction.details
-    )
-    for identity in identities:
+    for identity in _list_fraudsters(transaction):
         FraudMark.objects.create(
             organization_id=actor.organization_id,
             environment=actor.environment,
@@ -109,6 +105,16 @@ def _replace_marks(transaction: Transaction, actor: Actor) -> None:
             identity=identity.digest,
             marked_at=transaction.labelled_at,
         )
+
+
+def _list_fraudsters(transaction: Transaction) -> tuple[Identity, ...]:
+    """Return the identities of the side that the fraudster was on, none when it is unknown or a victim's."""
+    environment, flow = Environment(transaction.environment), Flow(transaction.flow)
+    if transaction.fraudster_side == FraudsterSide.BENEFICIARY:
+        return list_payee_identities(environment=environment, flow=flow, details=transaction.details)
+    if transaction.fraudster_side == FraudsterSide.PAYER and transaction.fraud_reason not in VICTIM_PAYS:
+        return list_fraud_identities(environment=environment, flow=flow, details=transaction.details)
+    return ()
 
 
 def _record(transaction: Transaction, actor: Actor, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ import msgspec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clausum.datasets.aftermath import Aftermath, Habits
+from clausum.datasets.bank import Bank, NotOurPayment
 from clausum.datasets.calls import Call, make_call
 from clausum.datasets.client import Address, parse_address
 from clausum.datasets.credentials import KEY_VARIABLE, Credentials, NoCredentials, choose_credentials
+from clausum.datasets.history import write_history
 from clausum.datasets.mappings import MAPPINGS
 from clausum.datasets.mappings.mapping import DatasetMapping
 from clausum.datasets.progress import Progress
@@ -23,9 +27,11 @@ from clausum.datasets.replay import Replay
 from clausum.datasets.report import Report, make_report
 from clausum.datasets.rows import Dataset, DatasetInvalid
 from clausum.datasets.table import format_report
+from core.errors import AppError
 
 DEFAULT_LANES = 4
 MOST_LANES = 64
+MOST_DAYS = 3_650
 INTERRUPTED = 130
 """Exit status of a program ended by Ctrl-C, as shells give it: 128 + SIGINT."""
 
@@ -59,8 +65,10 @@ class Run:
     credentials: Credentials
     address: Address
     rate: float | None
+    skip: int
     limit: int | None
     lanes: int
+    habits: Habits
 
 
 class Command(BaseCommand):
@@ -88,6 +96,13 @@ class Command(BaseCommand):
             help=f"file with the secret key; else the variable {KEY_VARIABLE}; else the keys of .run/demo.json: "
             "the bank's for payouts, the merchant's for pay-ins",
         )
+        parser.add_argument("--skip", type=read_count, default=0, help="pass over so many payments first")
+        parser.add_argument(
+            "--write-history",
+            type=Path,
+            metavar="HISTORY",
+            help="send nothing: write what --skip passes over as a file for load_history, without labels",
+        )
         parser.add_argument("--limit", type=read_count, help="stop after so many payments")
         parser.add_argument(
             "--concurrency",
@@ -96,24 +111,55 @@ class Command(BaseCommand):
             help="calls at once (default 4). One party's payments keep their order; those of different parties may be "
             "judged up to 2 x this number out of it, which fan-in feels. 1 keeps the order of everything",
         )
+        parser.add_argument(
+            "--feedback-days",
+            type=read_count,
+            help="confirm each fraud that was not declined so many days after it, by the data's clock, through the "
+            "service that labels payments",
+        )
+        parser.add_argument(
+            "--decide-reviews-hours",
+            type=read_count,
+            help="play the analyst: so many hours after a payment that waits (review, challenge) release it when it "
+            "was good, cancel it when it was fraud",
+        )
+        parser.add_argument(
+            "--close-days",
+            action="store_true",
+            help="sum up the amounts at each midnight of the data, as the worker does at those of the clock. These "
+            "three need the database of the API (DATABASE_URL)",
+        )
         parser.add_argument("--output", type=Path, help="write the figures there too, as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        run = _read_run(options)
+        if options["write_history"]:
+            self._write_history(options)
+            return
+        run, bank = _read_run(options), Bank()
         try:
             with Dataset(run.file) as dataset:
-                replay, problem = self._replay(run, dataset)
+                replay, problem = self._replay(run, dataset, bank)
         except OSError as error:
             raise CommandError(f"cannot read {run.file}: {error.strerror}") from None
-        report = make_report(tally=replay.tally(), seconds=replay.elapsed_seconds)
+        report = make_report(tally=replay.tally(), seconds=replay.elapsed_seconds, told=bank.told)
         self.stdout.write(format_report(report))
         if options["output"]:
             options["output"].write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
         _end(replay, report, problem)
 
-    def _replay(self, run: Run, dataset: Dataset) -> tuple[Replay, str | None]:
+    def _write_history(self, options: dict[str, Any]) -> None:
+        path, mapping = options["write_history"], MAPPINGS[options["mapping"]]
+        try:
+            with Dataset(options["file"]) as dataset:
+                written = write_history(islice(dataset, options["skip"]), mapping=mapping, path=path)
+        except (OSError, DatasetInvalid) as error:
+            raise CommandError(f"the history was not written: {error}") from None
+        self.stdout.write(f"{written:,} payments written to {path}")
+
+    def _replay(self, run: Run, dataset: Dataset, bank: Bank) -> tuple[Replay, str | None]:
         """Send the payments and return the run, with what was wrong in the file, if something was."""
-        replay = Replay(address=run.address, lanes=run.lanes, rate=run.rate)
+        aftermath = Aftermath(habits=run.habits, bank=bank) if run.habits != Habits() else None
+        replay = Replay(address=run.address, lanes=run.lanes, rate=run.rate, aftermath=aftermath)
         progress = Progress(
             stream=sys.stderr,
             count=lambda: replay.ended,
@@ -123,7 +169,11 @@ class Command(BaseCommand):
         try:
             replay.run(_make_calls(run, dataset), watch=progress.tick)
         except DatasetInvalid as error:
+            problem = f"the file cannot be read on: {error}"
+        except NotOurPayment as error:
             problem = str(error)
+        except AppError as error:
+            problem = f"what was to be told of a payment was refused: {error.text}"
         progress.end()
         return replay, problem
 
@@ -150,8 +200,21 @@ def _read_run(options: dict[str, Any]) -> Run:
         credentials=credentials,
         address=address,
         rate=options["speed"],
+        skip=options["skip"],
         limit=options["limit"],
         lanes=options["concurrency"],
+        habits=_read_habits(options),
+    )
+
+
+def _read_habits(options: dict[str, Any]) -> Habits:
+    days, hours = options["feedback_days"], options["decide_reviews_hours"]
+    if max(days or 0, (hours or 0) / 24) > MOST_DAYS:
+        raise CommandError(f"a delay may be at most {MOST_DAYS} days")
+    return Habits(
+        confirms_after=timedelta(days=days) if days else None,
+        decides_after=timedelta(hours=hours) if hours else None,
+        closes_days=options["close_days"],
     )
 
 
@@ -168,7 +231,7 @@ def _read_key(key_file: Path | None) -> str | None:
 
 
 def _make_calls(run: Run, dataset: Dataset) -> Iterator[Call]:
-    rows = islice(dataset, run.limit) if run.limit else iter(dataset)
+    rows = islice(dataset, run.skip, run.skip + run.limit if run.limit else None)
     return (make_call(row=row, mapping=run.mapping, keys=run.credentials.keys) for row in rows)
 
 
@@ -179,6 +242,6 @@ def _end(replay: Replay, report: Report, problem: str | None) -> None:
     if replay.gave_up_at:
         raise CommandError(f"gave up at '{replay.gave_up_at}': every further payment would end so")
     if problem:
-        raise CommandError(f"the file cannot be read on: {problem}")
+        raise CommandError(problem)
     if report.failures:
         raise CommandError("some payments have no answer")

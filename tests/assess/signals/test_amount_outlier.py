@@ -1,8 +1,4 @@
-from fractions import Fraction
 from typing import Any
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assess.signals.amount_outlier import SIGNAL
 from assess.types import AmountStatistics
@@ -58,17 +54,3 @@ def test_is_silent_with_too_little_to_compare() -> None:
     assert judge_amount(10**9) is None
     assert judge_amount(10**9, recent_amounts=AmountStatistics(events=7, median_doubled=2, mad_doubled=2)) is None
     assert judge_amount(10**9, organization_amounts=thin) is None
-
-
-@given(
-    amount=st.integers(0, 10**15),
-    median=st.integers(0, 2 * 10**15),
-    mad=st.integers(0, 10**15),
-    floor=st.integers(0, 100),
-)
-def test_agrees_with_exact_fractions(amount: int, median: int, mad: int, floor: int) -> None:
-    usual = AmountStatistics(events=8, median_doubled=median, mad_doubled=mad)
-    facts = make_facts(make_payin(amount_minor=amount), recent_amounts=usual)
-    scale = max(Fraction(mad, 2), Fraction(floor, 100) * Fraction(median, 2))
-    fires = scale > 0 and Fraction("0.6745") * (amount - Fraction(median, 2)) / scale > 6
-    assert (judge(SIGNAL, facts, mad_floor_percent=floor) is not None) == fires

@@ -13,9 +13,13 @@ def test_fires_with_the_fields_that_are_known_from_a_fraud() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", IdentityKind)
-def test_fires_for_every_kind_of_identity(kind: IdentityKind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in IdentityKind if kind is not IdentityKind.BENEFICIARY])
+def test_fires_for_every_kind_of_payer(kind: IdentityKind) -> None:
     assert judge(SIGNAL, make_facts(prior_fraud=(kind,))) is not None
+
+
+def test_an_account_that_is_paid_is_no_payer() -> None:
+    assert judge(SIGNAL, make_facts(prior_fraud=(IdentityKind.BENEFICIARY,))) is None
 
 
 def test_is_silent_without_any() -> None:

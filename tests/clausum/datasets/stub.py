@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+ID = "01941f29-7c00-7000-8000-000000000000"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -28,7 +30,15 @@ class Reply:
 
 
 def decide(decision: str, *signals: str) -> Reply:
-    return Reply(body={"decision": decision, "risk_score": 0, "signals": list(signals), "session_id": "ps_1_a"})
+    return Reply(
+        body={
+            "decision": decision,
+            "risk_score": 35,
+            "signals": list(signals),
+            "session_id": "ps_1_a",
+            "transaction_id": ID,
+        }
+    )
 
 
 def refuse(status: int, code: str, *, headers: dict[str, str] | None = None, **details: Any) -> Reply:

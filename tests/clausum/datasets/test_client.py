@@ -9,7 +9,7 @@ from clausum.datasets.calls import Call, make_call
 from clausum.datasets.client import Client, parse_address
 from clausum.datasets.mappings import MAPPINGS
 from tests.clausum.datasets.rows import make_row
-from tests.clausum.datasets.stub import Reply, StubApi, decide, refuse, serve
+from tests.clausum.datasets.stub import ID, Reply, StubApi, decide, refuse, serve
 from transactions.types import Decision, Flow
 
 KEYS = {Flow.PAYOUT: "key-of-bank", Flow.PAYIN: "key-of-merchant"}
@@ -55,6 +55,8 @@ def test_a_decision_comes_back_with_its_signals_and_time(bench: Bench, call: Cal
         end=End.DECIDED,
         decision=Decision.CHALLENGE,
         signals=("high_velocity", "payout_first_beneficiary"),
+        risk_score=35,
+        transaction_id=ID,
         latency_ms=5.0,
     )
     assert bench.pauses == []

@@ -1,10 +1,13 @@
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 
 from clausum.datasets import client, replay
+from clausum.datasets.aftermath import Aftermath, Habits
+from clausum.datasets.bank import Bank
 from clausum.datasets.calls import Call, make_call
 from clausum.datasets.client import parse_address
 from clausum.datasets.mappings import MAPPINGS
@@ -141,3 +144,25 @@ def test_failures_of_single_calls_do_not_end_the_run() -> None:
 
     tally = run.tally()
     assert (tally.decided, tally.failures) == (5, {"500 INTERNAL_ERROR": 5})
+
+
+def test_what_is_due_is_told_between_the_payments_of_before_and_after_whatever_the_lanes() -> None:
+    """A payment an hour for two days, all frauds known after a day: each is told when all earlier ones have ended."""
+    sent_before: list[int] = []
+
+    class SlowBank(Bank):
+        def confirm_fraud(self, *, flow: Flow, transaction_id: str, at: datetime) -> None:
+            sent_before.append(len(api.asked))
+
+    def calls() -> Iterator[Call]:
+        for hour in range(48):
+            at = f"2025-01-{1 + hour // 24:02}T{hour % 24:02}:00:00Z"
+            row = make_row(event_id=f"set-{hour}", source_account=f"acc-{hour}", occurred_at=at, label="1")
+            yield make_call(row=row, mapping=MAPPINGS["paysim"], keys=KEYS)
+
+    with serve(lambda _asked: decide("approve")) as api:
+        aftermath = Aftermath(habits=Habits(confirms_after=timedelta(days=1)), bank=SlowBank())
+        Replay(address=parse_address(api.url), lanes=8, aftermath=aftermath).run(calls(), watch=ignore)
+
+    assert len(api.asked) == 48
+    assert sent_before == list(range(24, 48))

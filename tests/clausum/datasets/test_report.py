@@ -7,6 +7,7 @@ from clausum.datasets.report import SignalWorth, StoppedAmount, Threshold, choos
 from clausum.datasets.rows import Truth
 from clausum.datasets.table import format_report
 from clausum.datasets.tally import Tally, add_up
+from clausum.datasets.worth import OverAmount
 from tests.clausum.datasets.rows import make_row
 from transactions.types import Decision, Flow
 
@@ -20,13 +21,19 @@ def call_of(truth: Truth, *, amount_minor: int = 100, currency: str = "MXN") -> 
 
 
 def decided(
-    decision: Decision, *signals: str, latency_ms: float = 10.0, tries: int = 1, is_replay: bool = False
+    decision: Decision,
+    *signals: str,
+    risk_score: int = 0,
+    latency_ms: float = 10.0,
+    tries: int = 1,
+    is_replay: bool = False,
 ) -> Answer:
     return Answer(
         status=200,
         end=End.DECIDED,
         decision=decision,
         signals=signals,
+        risk_score=risk_score,
         latency_ms=latency_ms,
         tries=tries,
         is_replay=is_replay,
@@ -115,9 +122,36 @@ def test_amounts_stopped_are_kept_by_currency(tally: Tally) -> None:
 
 def test_signals_tell_what_they_fired_on(tally: Tally) -> None:
     assert make_report(tally=tally, seconds=1.0).signals == (
-        SignalWorth(code="velocity", fraud=2, good=0, unknown=0, precision=1.0),
-        SignalWorth(code="new", fraud=2, good=1, unknown=1, precision=0.666667),
+        SignalWorth(
+            code="velocity",
+            fraud=2,
+            good=0,
+            unknown=0,
+            precision=1.0,
+            lift=2.25,
+            over_amount=OverAmount(expected=0.75, odds_ratio=None),
+        ),
+        SignalWorth(
+            code="new",
+            fraud=2,
+            good=1,
+            unknown=1,
+            precision=0.666667,
+            lift=1.5,
+            over_amount=OverAmount(expected=1.75, odds_ratio=2.0),
+        ),
     )
+
+
+def test_the_score_is_ranked_beside_the_amount() -> None:
+    counted = Tally()
+    counted.add(call_of(Truth.FRAUD, amount_minor=100), decided(Decision.REVIEW, risk_score=40))
+    counted.add(call_of(Truth.GOOD, amount_minor=900), decided(Decision.APPROVE, risk_score=20))
+
+    report = make_report(tally=counted, seconds=1.0)
+
+    assert report.base_rate == 0.5
+    assert (report.ranking.score_auc, report.ranking.amount_auc) == (1.0, 0.0)
 
 
 def test_latency_is_measured_on_decisions_alone(tally: Tally) -> None:
@@ -176,6 +210,12 @@ amount of fraud, stopped at  >= review  >= challenge  decline
 MXN 30.00                       66.67%        66.67%   33.33%
 CLP 7                          100.00%         0.00%    0.00%
 
-signal fired on  fraud  good  unlabelled  precision
-velocity             2     0           0    100.00%
-new                  2     1           1     66.67%"""
+order by                       AUC  average precision
+risk_score                  0.5000             0.4444
+amount alone                1.0000             1.0000
+risk_score at equal amount  0.5000                  -
+(frauds among labelled)          -             0.4444
+
+signal fired on  fraud  good  unlabelled  precision  lift  by amount  x amount  odds ratio
+velocity             2     0           0    100.00%  2.25        0.8      2.67           -
+new                  2     1           1     66.67%  1.50        1.8      1.14        2.00"""

@@ -89,9 +89,10 @@ class TestFirstRun:
         assert set(rows.values_list("environment", "flow")) == {("sandbox", "payout")}
         assert Counter(rows.values_list("source", flat=True)) == {"history": 301, "assess": 76}
         assert Counter(rows.filter(source=Source.ASSESS).values_list("decision", flat=True)) == {
-            "approve": 65,
-            "review": 3,
+            "approve": 64,
+            "review": 1,
             "challenge": 8,
+            "decline": 3,
         }
         assert rows.latest("occurred_at").occurred_at <= NOW
 

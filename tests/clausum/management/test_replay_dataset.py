@@ -161,6 +161,15 @@ def write_key(folder: Path) -> Path:
         (["--mapping", "paysim", "--concurrency", "65"], "may be at most 64"),
         (["--mapping", "paysim", "--base-url", "host:8000", "--key-file", "KEY"], "a base URL is written"),
         (["--mapping", "paysim", "--key-file", "/nowhere/key"], "cannot be read or holds no key"),
+        (["--mapping", "paysim", "--feedback-days", "0"], "must be a whole number above 0"),
+        (
+            ["--mapping", "paysim", "--base-url", "http://h", "--key-file", "KEY", "--feedback-days", "3651"],
+            "at most 3650",
+        ),
+        (
+            ["--mapping", "paysim", "--base-url", "http://h", "--key-file", "KEY", "--decide-reviews-hours", "87601"],
+            "at most 3650",
+        ),
         (["--mapping", "paysim", "--base-url", "http://127.0.0.1:1", "--key-file", "KEY"], "cannot read"),
     ],
 )
@@ -241,3 +250,54 @@ class TestThroughTheRealApi:
         assert "Replayed   20 of them are answers of an earlier run\n" in said
         assert (second["decisions"], second["signals"]) == (first["decisions"], first["signals"])
         assert Transaction.unscoped.count() == 20
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_becomes_known_meanwhile_shapes_the_decisions_that_follow(
+        self, demo: dict[str, Any], tmp_path: Path
+    ) -> None:
+        """One card commits a fraud, and pays on each of the next ten days; from the eighth day on it is known for it."""
+        days = [make_payin(event_id=f"set-{day}", occurred_at=f"2025-01-{day + 1:02}T12:00:00Z") for day in range(11)]
+        path, output = write_rows(tmp_path / "a.csv", days[0]._replace(label="1"), *days[1:]), tmp_path / "figures.json"
+
+        said = run(path, "--mapping", "synccfd", "--feedback-days", "7", "--output", str(output))
+
+        figures = json.loads(output.read_bytes())
+        assert "Meanwhile  1 frauds confirmed\n" in said
+        assert figures["told"] == {"frauds confirmed": 1}
+        assert [(it["code"], it["good"]) for it in figures["signals"] if it["code"] == "payer_prior_fraud"] == [
+            ("payer_prior_fraud", 4)
+        ]
+        assert figures["decisions"]["good"] == {"approve": 6, "review": 0, "challenge": 4, "decline": 0}
+
+    @pytest.mark.django_db(transaction=True)
+    def test_payments_that_another_database_holds_end_the_run(self, api: StubApi, tmp_path: Path) -> None:
+        rows = [make_row(label="1"), make_row(event_id="set-2", occurred_at="2025-02-01T00:00:00Z")]
+
+        with pytest.raises(CommandError, match="is not the database of the API"):
+            run_with_key(write_rows(tmp_path / "a.csv", *rows), api, "--feedback-days", "7")
+
+
+def test_what_is_passed_over_is_written_as_history_and_nothing_is_sent(api: StubApi, tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.csv", *(make_row(event_id=f"set-{number}") for number in range(3)))
+    history = tmp_path / "history.csv"
+
+    said = run(path, "--mapping", "paysim", "--skip", "2", "--write-history", str(history))
+
+    assert said == f"2 payments written to {history}\n"
+    assert len(history.read_text().splitlines()) == 3
+    assert api.asked == []
+
+
+def test_what_is_passed_over_is_not_sent(api: StubApi, tmp_path: Path) -> None:
+    rows = [make_row(event_id=f"set-{number}", amount_minor=str(number)) for number in range(5)]
+
+    run_with_key(write_rows(tmp_path / "a.csv", *rows), api, "--skip", "2", "--limit", "2", "--concurrency", "1")
+
+    assert [asked.body["amount"] for asked in api.asked] == [2, 3]
+
+
+def test_history_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.csv", make_row())
+
+    with pytest.raises(CommandError, match="the history was not written"):
+        run(path, "--mapping", "paysim", "--skip", "1", "--write-history", str(tmp_path / "no" / "file.csv"))

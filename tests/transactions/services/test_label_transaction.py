@@ -13,7 +13,7 @@ from core.unit_of_work import UnitOfWorkMisused, unit_of_work
 from events.models import Event
 from tests.factories.accounts import make_organization
 from tests.factories.transactions import NOW, PAYIN_DETAILS, PAYOUT_DETAILS, make_operator, make_transaction
-from transactions.identities import list_fraud_identities
+from transactions.identities import list_fraud_identities, list_payee_identities
 from transactions.models import FraudMark, Transaction
 from transactions.services.label_transaction import clear_label, default_side, label_transaction
 from transactions.services.locking import PaymentWasSimulated
@@ -93,6 +93,25 @@ def test_a_victim_is_never_marked(
 ) -> None:
     transaction = make_transaction(organization=organization, flow=flow)
     assert _label(transaction, reason=reason, fraudster_side=side) is True
+    victims = list_fraud_identities(environment=SANDBOX, flow=flow, details=transaction.details)
+    assert _marks(organization) & {(int(identity.kind), identity.digest) for identity in victims} == set()
+
+
+@pytest.mark.parametrize("reason", list(FraudReason))
+def test_the_account_is_marked_when_the_beneficiary_was_the_fraudster(
+    organization: Organization, reason: FraudReason
+) -> None:
+    transaction = make_transaction(organization=organization, flow=Flow.PAYOUT)
+    _label(transaction, reason=reason, fraudster_side=FraudsterSide.BENEFICIARY)
+    [account] = list_payee_identities(environment=SANDBOX, flow=Flow.PAYOUT, details=PAYOUT_DETAILS)
+    assert _marks(organization) == {(int(account.kind), account.digest)}
+    _legitimate(transaction)
+    assert _marks(organization) == set()
+
+
+def test_a_pay_in_has_no_account_to_mark(organization: Organization) -> None:
+    transaction = make_transaction(organization=organization, flow=Flow.PAYIN)
+    _label(transaction, reason=FraudReason.OTHER, fraudster_side=FraudsterSide.BENEFICIARY)
     assert _marks(organization) == set()
 
 
