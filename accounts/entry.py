@@ -61,11 +61,14 @@ class Entry:
         try:
             answers = run_statements(self.statements)
         except DatabaseError as error:
-            raise self.explain(error) from None
+            raise self.explain(error, place=place_of(error)) from None
         self.settle(answers)
 
-    def explain(self, error: DatabaseError) -> Exception:
-        """Return what a failure of the statements means: of the count, that nobody knows whether the limit is kept."""
-        if self._counting is not None and place_of(error) == _COUNT_PLACE:
+    def explain(self, error: DatabaseError, *, place: int | None) -> Exception:
+        """Return what a failure of the statement at that place of `statements` means.
+
+        Of the count, that nobody knows whether the limit is kept; of another, itself.
+        """
+        if self._counting is not None and place == _COUNT_PLACE:
             return make_unavailable(type(error).__name__)
         return error

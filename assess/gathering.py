@@ -72,9 +72,11 @@ class _Probe:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The facts, the rows of what travelled along, and the busy identities that should be summed up anew."""
+    """The facts, under which identities the payment counts, the rows of what travelled along, and the busy identities
+    that should be summed up anew."""
 
     facts: Facts
+    identities: tuple[Identity, ...]
     rows: list[list[tuple[Any, ...]]]
     busy: tuple[Identity, ...]
 
@@ -97,7 +99,8 @@ def gather(question: Question, *, opening: Opening, deadline: Deadline, extra: S
         rows = deadline.run(extra)
         found = _gather_one_by_one(probes, deadline)
     _add_whole_histories(history, found, deadline)
-    return Gathered(_make_facts(question, history.asked.moments, probes, found), rows, tuple(history.busy))
+    facts = _make_facts(question, history.asked.moments, probes, found)
+    return Gathered(facts, identities, rows, tuple(history.busy))
 
 
 def _gather_one_by_one(probes: Sequence[_Probe], deadline: Deadline) -> dict[Lookup, dict[str, Any]]:

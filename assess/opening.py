@@ -1,6 +1,7 @@
 """A call's first round trip: the way in, the claim of its idempotency key, and then what it asks the database first."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from django.db import DatabaseError
 
@@ -33,7 +34,8 @@ class Opening:
         lead = self._take_claim()
         inside = [*lead, self._deadline.make_limit(share=share), *statements]
         answers, error = self._deadline.exchange([before, inside] if before else [inside])
-        self._settle(answers[: len(before)], error)
+        if before or error is not None:
+            self._settle(answers[1 : len(before)], error)
         first = len(before) + len(lead) + 1
         if error is not None and (place_of(error) or 0) < first:
             _explain_claim(error)
@@ -42,7 +44,9 @@ class Opening:
         return answers[first:], error
 
     def _take_entry(self) -> list[Statement]:
-        return self._entry.statements if self._entry and not self._entry.is_settled else []
+        """Return the entry's own block, its limit first."""
+        is_due = self._entry is not None and not self._entry.is_settled
+        return [self._deadline.make_limit(), *self._entry.statements] if self._entry and is_due else []
 
     def _take_claim(self) -> list[Statement]:
         """Return the claim with the whole of the time left: a twin waits for it until its deadline."""
@@ -50,13 +54,22 @@ class Opening:
         return [self._deadline.make_limit(), claim] if claim else []
 
     def _settle(self, answers: Sequence[Rows], error: DatabaseError | None) -> None:
-        if error is not None and place_of(error) is None:
+        """Take in the answers to the entry's statements, which follow its limit; none when it was settled before."""
+        place = None if error is None else place_of(error)
+        if error is not None and place is None:
             raise error
         if not answers or self._entry is None:
             return
-        if error is not None and (place_of(error) or 0) < len(answers):
-            raise self._entry.explain(error)
+        if error is not None and place is not None and place <= len(answers):
+            _raise_entry(self._entry, error, place - 1)
         self._entry.settle(answers)
+
+
+def _raise_entry(entry: Entry, error: DatabaseError, place: int) -> NoReturn:
+    explained = entry.explain(error, place=place)
+    if explained is error:
+        raise_timely(error)
+    raise explained
 
 
 def _explain_claim(error: DatabaseError) -> None:

@@ -13,7 +13,7 @@ from blocklists.statements import make_hit_statement
 from core.actor import Actor
 from core.sql import Statement
 from events.services.record import make_record_statements as make_event_statements
-from transactions.identities import list_identities
+from transactions.identities import Identity
 from transactions.recording import make_history_statement, make_transaction_statement
 from transactions.types import Decision, NewTransaction
 
@@ -38,6 +38,7 @@ class Decided:
     is_advisory: bool
     payment: Payment
     details: dict[str, Any]
+    identities: tuple[Identity, ...]
     facts: Facts
     policy_version: int
     outcome: Outcome
@@ -51,11 +52,10 @@ class Decided:
 def make_record_statements(decided: Decided) -> list[Statement]:
     """Return the statements that record it, the transaction first."""
     row = _make_transaction(decided)
-    identities = list_identities(environment=row.environment, flow=row.flow, details=row.details)
     statements: list[Statement | None] = [
         make_transaction_statement(row=row),
         _make_assessment_statement(decided),
-        make_history_statement(row=row, identities=identities),
+        make_history_statement(row=row, identities=decided.identities),
         make_hit_statement(
             organization_id=row.organization_id,
             environment=row.environment,

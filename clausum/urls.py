@@ -7,6 +7,7 @@ from clausum.api.docs import DocsView, SchemaView
 from clausum.api.health import HealthView, ReadyView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("assess.api.urls")),  # first: each route before it costs every payment a comparison
     path("", RedirectView.as_view(url="/api/docs", http_method_names=["get", "head"])),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", DocsView.as_view(), name="docs"),
@@ -15,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("transactions.api.urls")),
     path("api/v1/", include("blocklists.api.urls")),
-    path("api/v1/", include("assess.api.urls")),
 ]
 
 handler400 = "core.api.errors.bad_request"

@@ -2,10 +2,16 @@
 
 import logging
 import sys
+from typing import Any
 
+import msgspec
 import structlog
 
 _is_configured = False
+
+
+def _write_json(record: Any, **_options: Any) -> str:
+    return msgspec.json.encode(record, enc_hook=repr).decode()
 
 
 def configure_logs() -> None:
@@ -20,7 +26,7 @@ def configure_logs() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
+        processors=[*shared, structlog.processors.JSONRenderer(serializer=_write_json)],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import psycopg
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connection, connections
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
@@ -57,8 +57,10 @@ def try_blocks(
 ) -> tuple[list[Rows], DatabaseError | None]:
     """Do as `run_blocks`, but return the first failure beside the rows of the statements before it."""
     sent = [[(statement.sql, statement.parameters) for statement in block] for block in blocks]
-    with connection.wrap_database_errors:
-        raw = _raw_connection()
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: Django's `connection` does so at every mention
+    with database.wrap_database_errors:
+        database.ensure_connection()
+        raw = cast(psycopg.Connection[TupleRow], database.connection)
         if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
             return _without_begin(*exchange(raw, _begin_with_last(sent), until_ms=until_ms), begin=_count_before(sent))
         answers, failure = exchange(raw, sent, until_ms=until_ms)
@@ -107,8 +109,3 @@ def read_again_if_lost(statement: Statement) -> Rows:
             raise
         connection.close()
         return run_statement(statement)
-
-
-def _raw_connection() -> psycopg.Connection[TupleRow]:
-    connection.ensure_connection()
-    return cast(psycopg.Connection[TupleRow], connection.connection)

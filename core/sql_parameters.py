@@ -46,9 +46,18 @@ def dump_all(compiled: Compiled, parameters: Mapping[str, Any]) -> tuple[list[by
 
     Raises DataError for a text with NUL, which PostgreSQL cannot hold, and KeyError for a parameter that is missing.
     """
-    values = [parameters[name] for name in compiled.names]
-    formats = [_BINARY if type(value) is bytes else _TEXT for value in values]
-    return [None if value is None else dump(value) for value in values], formats
+    values: list[bytes | None] = []
+    formats: list[int] = []
+    for name in compiled.names:
+        value = parameters[name]
+        kind = type(value)
+        formats.append(_BINARY if kind is bytes else _TEXT)
+        if value is None:
+            values.append(None)
+        else:
+            dumper = _DUMPERS.get(kind)
+            values.append(dumper(value) if dumper else _dump_other(value))
+    return values, formats
 
 
 def dump(value: Any) -> bytes:

@@ -100,7 +100,7 @@ class KeyView(ApiView):
         if self.entry and not self.entry.is_settled:
             self.entry.settle_alone()
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         if self.entry:

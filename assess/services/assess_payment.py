@@ -79,6 +79,7 @@ class _Work:
     policy: Policy
     facts: Facts
     details: dict[str, Any]
+    identities: tuple[Identity, ...]
     busy: tuple[Identity, ...]
     session_id: str = ""
     submerchant: Submerchant | None = None
@@ -115,6 +116,7 @@ def _decide(command: AssessCommand, work: _Work, transaction_id: uuid.UUID, dead
         is_advisory=work.facts.is_advisory,
         payment=work.payment,
         details=work.details,
+        identities=work.identities,
         facts=work.facts,
         policy_version=work.policy.version,
         outcome=outcome,
@@ -195,7 +197,14 @@ def _gather_under(
     extra, readers = _list_extra(command)
     gathered = gather(question, opening=opening, deadline=deadline, extra=extra)
     found = dict(zip(readers, gathered.rows, strict=True))
-    work = _Work(payment=payment, policy=policy, facts=gathered.facts, details=details, busy=gathered.busy)
+    work = _Work(
+        payment=payment,
+        policy=policy,
+        facts=gathered.facts,
+        details=details,
+        identities=gathered.identities,
+        busy=gathered.busy,
+    )
     _settle_submerchant(work, command, found.get("submerchant"))
     return work, found["version"][0][0]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from core import sql
+from core import sql, sql_exchange
 
 _GIVES_ROWS = re.compile(r"\s*(SELECT|WITH RECURSIVE)\b|.*\bRETURNING\b", re.DOTALL | re.IGNORECASE)
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH (?!RECURSIVE))", re.IGNORECASE)
@@ -74,7 +74,7 @@ def _count(said: Sequence[Said], *, ends: frozenset[str]) -> list[int]:
 def taking_down() -> Iterator[Protocol]:
     """Write down what this process says until the block ends; one connection at a time, please."""
     protocol = Protocol()
-    exchange = sql.exchange
+    exchange = sql_exchange.exchange
 
     def heard(raw: Any, blocks: Any, **keywords: Any) -> Any:
         protocol.note(blocks)

@@ -7,6 +7,7 @@ meets it in either dress. Zone ids, ports, brackets and netmasks are not read.
 import ipaddress
 import re
 import socket
+from functools import lru_cache
 
 from core.identifiers.errors import InvalidShape
 
@@ -100,6 +101,7 @@ def is_valid_network(value: str) -> bool:
     return _parse_network(value) is not None
 
 
+@lru_cache(maxsize=4096)
 def containing_networks(ip: str) -> tuple[str, ...]:
     """Return every CIDR that holds the address, the narrowest first: 33, or 129 for v6.
 

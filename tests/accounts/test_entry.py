@@ -11,7 +11,7 @@ from accounts.known_keys import learn
 from accounts.models import ApiKey, RateWindow
 from accounts.queries import make_key_statement
 from accounts.throttling import RateLimitExceeded, RateLimitStoreUnavailable, RateSubject
-from core.sql import Statement, run_statement, run_statements
+from core.sql import run_statement, run_statements
 from tests.factories.accounts import make_api_key, make_organization
 
 pytestmark = pytest.mark.django_db
@@ -63,9 +63,8 @@ def test_the_call_over_the_limit_is_refused(row: ApiKey) -> None:
 
 def test_a_count_that_fails_is_told_as_what_it_is_and_another_failure_as_itself(row: ApiKey) -> None:
     entry = _make_entry(row, per_minute=5)
-    wrong = Statement("SELECT 1/0", {})
-    with pytest.raises(DatabaseError) as failed:
-        run_statements([*entry.statements[:1], wrong])
-    assert isinstance(entry.explain(failed.value), RateLimitStoreUnavailable)
-    failed.value.__cause__.place = 0  # type: ignore[union-attr]
-    assert entry.explain(failed.value) is failed.value
+    error = DatabaseError()
+    assert isinstance(entry.explain(error, place=1), RateLimitStoreUnavailable)
+    assert entry.explain(error, place=0) is error
+    assert entry.explain(error, place=None) is error
+    assert _make_entry(row).explain(error, place=1) is error

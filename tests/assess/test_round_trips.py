@@ -91,8 +91,8 @@ def warm_bank(transactional_db: None) -> Caller:
 def test_a_payout_without_a_key_takes_two_round_trips(warm_bank: Caller) -> None:
     with listening() as wire:
         warm_bank.payout()
-    assert wire.round_trips == [KEY + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
-    assert sum(wire.round_trips) == 18
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
+    assert sum(wire.round_trips) == 19
 
 
 def test_all_of_a_payout_is_written_under_one_transaction_id(transactional_db: None) -> None:
@@ -108,8 +108,8 @@ def test_all_of_a_payout_is_written_under_one_transaction_id(transactional_db: N
 def test_a_claim_takes_no_more(warm_bank: Caller) -> None:
     with listening() as wire:
         warm_bank.post(PAYOUT, make_payout(), HTTP_IDEMPOTENCY_KEY="k")
-    assert wire.round_trips == [KEY + BEGIN + LIMIT + CLAIM + GATHER_PAYOUT, RECORD + COUNTED]
-    assert sum(wire.round_trips) == 20
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + LIMIT + CLAIM + GATHER_PAYOUT, RECORD + COUNTED]
+    assert sum(wire.round_trips) == 21
 
 
 def test_a_replay_takes_two(warm_bank: Caller) -> None:
@@ -117,26 +117,26 @@ def test_a_replay_takes_two(warm_bank: Caller) -> None:
     with listening() as wire:
         answer = warm_bank.post(PAYOUT, make_payout(), HTTP_IDEMPOTENCY_KEY="k")
     assert answer.headers["Idempotency-Replayed"] == "true"
-    assert wire.round_trips == [KEY + BEGIN + LIMIT + CLAIM + GATHER_PAYOUT, LIMIT + FIND + COMMIT]
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + LIMIT + CLAIM + GATHER_PAYOUT, LIMIT + FIND + COMMIT]
 
 
 def test_a_payin_of_nobody_looks_for_nobody(warm_bank: Caller) -> None:
     with listening() as wire:
         warm_bank.payin()
-    assert wire.round_trips == [KEY + BEGIN + GATHER, RECORD]
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER, RECORD]
 
 
 def test_a_payin_of_somebody_takes_no_more_round_trips(warm_bank: Caller) -> None:
     with listening() as wire:
         warm_bank.payin(email="ana@example.com")
-    assert wire.round_trips == [KEY + BEGIN + GATHER + HISTORY + PRIOR_FRAUD, RECORD + COUNTED]
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER + HISTORY + PRIOR_FRAUD, RECORD + COUNTED]
 
 
 def test_a_session_takes_one_more(warm_bank: Caller) -> None:
     warm_bank.payin(session_id="ps_1_abcdefghi")
     with listening() as wire:
         warm_bank.payin(session_id="ps_1_abcdefghi")
-    assert wire.round_trips == [KEY + BEGIN + LIMIT + SESSION, GATHER, RECORD]
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + LIMIT + SESSION, GATHER, RECORD]
 
 
 def test_a_rate_limit_a_key_and_a_session_together_take_three(warm_bank: Caller) -> None:
@@ -148,7 +148,7 @@ def test_a_rate_limit_a_key_and_a_session_together_take_three(warm_bank: Caller)
         )
     assert answer.headers["X-RateLimit-Remaining"] == "4998"
     assert wire.round_trips == [
-        KEY + RATE + BEGIN + LIMIT + CLAIM + LIMIT + SESSION,
+        LIMIT + KEY + RATE + BEGIN + LIMIT + CLAIM + LIMIT + SESSION,
         GATHER + HISTORY + PRIOR_FRAUD,
         RECORD + COUNTED,
     ]
@@ -159,7 +159,7 @@ def test_of_a_busy_key_s_calls_most_count_nothing(warm_bank: Caller) -> None:
     warm_bank.payout()
     with listening() as wire:
         warm_bank.payout()
-    assert wire.round_trips == [KEY + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
 
 
 def test_a_key_that_was_changed_costs_the_call_that_meets_it_first(warm_bank: Caller) -> None:
@@ -167,8 +167,8 @@ def test_a_key_that_was_changed_costs_the_call_that_meets_it_first(warm_bank: Ca
     with listening() as wire:
         answer = warm_bank.post(PAYOUT, make_payout())
     assert answer.headers["X-RateLimit-Remaining"] == "4999"
-    believed = [KEY + BEGIN + GATHER_PAYOUT, 1]  # a ROLLBACK
-    assert wire.round_trips == [*believed, KEY, KEY + RATE + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
+    believed = [LIMIT + KEY + BEGIN + GATHER_PAYOUT, 1]  # a ROLLBACK
+    assert wire.round_trips == [*believed, KEY, LIMIT + KEY + RATE + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
     assert Transaction.unscoped.count() == 7
 
 

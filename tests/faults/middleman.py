@@ -1,9 +1,13 @@
 """Stands between the web server and PostgreSQL, and can lose the answer to a COMMIT."""
 
+import re
 import socket
 import threading
 from contextlib import suppress
 from typing import Self
+
+_COMMIT = re.compile(rb"P.{4}(\w+)\0COMMIT\0", re.DOTALL)
+"""The Parse message that prepares COMMIT, and under which name it is bound from then on."""
 
 
 class Middleman:
@@ -46,9 +50,12 @@ class Middleman:
         server, is_lost = self._connect(), threading.Event()
         self._links += [client, server]
         threading.Thread(target=self._pass_back, args=(server, client, is_lost), daemon=True).start()
+        commit = b""
         with suppress(OSError):
             while data := client.recv(65536):
-                if self.after_commit and b"COMMIT" in data:
+                named = _COMMIT.search(data)
+                commit = named[1] if named else commit
+                if self.after_commit and commit and b"\0" + commit + b"\0" in data:
                     is_lost.set()
                 server.sendall(data)
         _end(server)

@@ -38,7 +38,7 @@ REFUSALS = {
 
 @pytest.fixture
 def key(transactional_db: None) -> str:
-    return make_api_key(organization=make_organization(), rate_limit_per_minute=100_000)[1]
+    return make_api_key(organization=make_organization(), rate_limit_per_minute=5_000)[1]
 
 
 @pytest.fixture

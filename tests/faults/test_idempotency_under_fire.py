@@ -52,14 +52,23 @@ def count_lock_waiters() -> int:
         return found
 
 
-def test_a_twin_decides_when_the_process_of_the_first_is_killed(core_of_bank: Caller) -> None:
+@pytest.mark.parametrize(
+    ("blocked", "is_replayed"),
+    [("blocklists_blocklistentry", False), ("assess_assessment", True)],
+    ids=["while it looks up", "while it writes"],
+)
+def test_a_twin_gets_the_one_decision_when_the_process_of_the_first_is_killed(
+    core_of_bank: Caller, blocked: str, is_replayed: bool
+) -> None:
+    """What was killed before it had decided is decided by the twin; what had sent its COMMIT stands, and is replayed."""
+    core_of_bank.payout()
     with (
         running_web(workers=1, threads=2, **PATIENT) as first,
         running_web(workers=1, threads=2, **PATIENT) as second,
         psycopg.connect(database_url()) as holder,
         ThreadPoolExecutor(2) as pool,
     ):
-        holder.execute("LOCK TABLE assess_assessment IN ACCESS EXCLUSIVE MODE")
+        holder.execute(f"LOCK TABLE {blocked} IN ACCESS EXCLUSIVE MODE".encode())
         lost = pool.submit(send, first, core_of_bank, "k")
         wait_until(lambda: count_lock_waiters() == 1)
         twin = pool.submit(send, second, core_of_bank, "k")
@@ -70,9 +79,9 @@ def test_a_twin_decides_when_the_process_of_the_first_is_killed(core_of_bank: Ca
         holder.rollback()
         decided = twin.result()
         again = send(first, core_of_bank, "k")
-    assert (decided.status, "Idempotency-Replayed" in decided.headers) == (200, False)
+    assert (decided.status, "Idempotency-Replayed" in decided.headers) == (200, is_replayed)
     assert (again.status, again.headers["Idempotency-Replayed"], again.body) == (200, "true", decided.body)
-    assert count_rows() == (1, 1, 1, 1, 1)
+    assert count_rows() == (2, 2, 1, 2, 2)
 
 
 def test_a_core_that_hung_up_too_early_gets_its_decision_on_retry(core_of_bank: Caller) -> None:

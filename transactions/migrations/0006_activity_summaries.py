@@ -3,6 +3,7 @@
 import uuid
 
 import django.db.models.deletion
+import django.db.models.manager
 from django.db import migrations, models
 
 
@@ -41,6 +42,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            managers=[("unscoped", django.db.models.manager.Manager())],
             options={
                 "abstract": False,
                 "default_manager_name": "unscoped",

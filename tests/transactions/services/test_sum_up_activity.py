@@ -1,6 +1,5 @@
 """Summing up busy identities: what is due, up to when, and that nothing written meanwhile is missed."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def bank(monkeypatch: pytest.MonkeyPatch) -> Iterator[Organization]:
+def bank(monkeypatch: pytest.MonkeyPatch) -> Organization:
     monkeypatch.setattr(services, "KEPT_FROM", 3)
     return make_organization()
 
