@@ -40,6 +40,7 @@ _KEEP = Statement("RELEASE SAVEPOINT gather", {})
 _UNDO = Statement("ROLLBACK TO SAVEPOINT gather", {})
 
 GATHER_SHARE = 0.6  # of the time left, for all look-ups together; the rest is for those retried alone, and to record
+WHOLE_SHARE = 0.4  # for each busy identity that no summary helps to count
 AMOUNT_IDENTITIES = {
     Flow.PAYIN: (IdentityKind.CUSTOMER, IdentityKind.EMAIL, IdentityKind.CARD, IdentityKind.DEVICE),
     Flow.PAYOUT: (IdentityKind.ORIGIN,),
@@ -170,7 +171,7 @@ def _add_whole_histories(history: _History, found: dict[Lookup, dict[str, Any]],
         return
     histories = list(found[Lookup.HISTORY]["histories"])
     for identity in history.busy:
-        answers = _run_alone(history.make_whole_statements(identity), deadline, share=GATHER_SHARE)
+        answers = _run_alone(history.make_whole_statements(identity), deadline, share=WHOLE_SHARE)
         if answers is None:
             del found[Lookup.HISTORY]
             return

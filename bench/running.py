@@ -21,6 +21,8 @@ COST_CONNECTIONS = 4
 FLOOD_SHARE = 0.25
 """Of the maximum: the rate of valid calls, and of the flood beside them."""
 HALF = 0.5
+IDENTITY_RATE = 40.0
+"""Calls a second to the largest identity: more than a hundred times its own average."""
 WARM_UP_SHARE = 0.25
 REFUSALS = {"keys": (401,), "bodies": (400,)}
 
@@ -87,7 +89,8 @@ class Runner:
         servers = {"large": stage.large, "young": stage.young, "small": stage.small}
         tracks = {name: self._counted(server, self._pool(server)) for name, server in servers.items()}
         for whom in (Whom.LARGEST, Whom.SMALLEST):
-            tracks[whom.value] = self._counted(stage.large, self._pool(stage.large, whom=whom))
+            requests = self._pool(stage.large, whom=whom)
+            tracks[whom.value] = self._open(stage.large, requests, IDENTITY_RATE)
         for track in tracks.values():
             self.meterer.warm_up(track)
         return self._in_turns(tracks)

@@ -19,6 +19,7 @@ from clausum.runner.ports import LOOPBACK, find_free_port
 APPLICATION = "clausum.wsgi:application"
 FLOOR = "bench.floor.wsgi:application"
 START_SECONDS = 90.0
+FOLLOW = "follow"
 _HEALTH = "/api/v1/health"
 
 
@@ -52,6 +53,17 @@ def serve(place: Place, *, name: str, application: str, log: Path, **variables: 
     try:
         _wait(child, port, count_workers(environment))
         yield Server(name, port, child.pid, place)
+    finally:
+        child.stop()
+
+
+@contextmanager
+def followed(place: Place, *, name: str, log: Path) -> Iterator[None]:
+    """Keep what the application sums up up to date, as its worker does, until the block ends."""
+    command = [sys.executable, "-m", "bench.inside", "bench.dataset.summing_up", FOLLOW]
+    child = Child(ChildSpec(name=name, command=command, log=log, environment=place.environment, folder=REPOSITORY))
+    try:
+        yield
     finally:
         child.stop()
 

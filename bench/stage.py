@@ -18,7 +18,7 @@ from bench.ground import Ground, Place
 from bench.load.payloads import GAP, Whom, make_pool
 from bench.options import Options
 from bench.results import Data, Talk
-from bench.servers import APPLICATION, FLOOR, Server, serve
+from bench.servers import APPLICATION, FLOOR, Server, followed, serve
 from clausum.runner.folder import REPOSITORY
 from transactions.types import Flow
 
@@ -60,6 +60,9 @@ def set_stage(ground: Ground, options: Options) -> Iterator[Stage]:
     sizes = {LARGE: options.large, YOUNG: options.young, SMALL: options.small}
     places = {name: ground.copy(name, size) for name, size in sizes.items()}
     data = {name: _weigh(ground, place) for name, place in places.items()}
+    for name, place in places.items():
+        call_inside(place, "bench.dataset.summing_up", b"")
+        ground.say(f"{name}: what is kept summed up is up to date")
     scripts = record_scripts(ground, places[LARGE], count=options.pool)
     with ExitStack() as stack:
 
@@ -68,6 +71,9 @@ def set_stage(ground: Ground, options: Options) -> Iterator[Stage]:
             return stack.enter_context(serve(place, name=name, application=application, log=log, **variables))
 
         floor = start("floor", places[LARGE], FLOOR, **{SCRIPTS_VARIABLE: str(scripts)})
+        for name, place in places.items():
+            log = ground.folder.log(f"worker-{name}")
+            stack.enter_context(followed(place, name=f"worker-{name}", log=log))
         applications = {name: start(name, place, APPLICATION) for name, place in places.items()}
         found = decode_scripts(scripts.read_bytes())
         ground.say("all servers answer")

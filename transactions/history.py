@@ -20,7 +20,9 @@ from transactions.identities import Identity
 from transactions.types import Flow, IdentityKind
 
 MAXIMUM_EVENTS = 256
-"""Of an identity's month, or since its summary ended, or that left a window since: more are summed up, not read."""
+"""Of an identity's month: who has more is busy, and is summed up."""
+MAXIMUM_SINCE = 2_048
+"""Since a summary ended, or that left its windows since: more are counted from all rows until there is a newer one."""
 RECENT_AMOUNTS = 200
 MAXIMUM_NAMES = 20
 _MICROSECOND = timedelta(microseconds=1)
@@ -40,26 +42,25 @@ LEFT JOIN LATERAL (
       AND s.timezone = %(timezone)s AND s.bands = %(bands)s
 ) summary ON true
 LEFT JOIN LATERAL (
-    (SELECT {Segment.EVENTS:d} AS segment, e.occurred_at, e.amount_minor, e.currency, e.counterparty,
-            CASE WHEN e.counterparty IS NOT NULL AND summary.until IS NOT NULL THEN (
-                SELECT true FROM transactions_identityevent p
-                WHERE p.organization_id = %(organization_id)s::uuid AND p.identity = party.identity
-                  AND p.counterparty = e.counterparty
-                  AND p.occurred_at > summary.until - interval '24 hours' AND p.occurred_at <= summary.until
-                ORDER BY p.occurred_at LIMIT 1
-            ) END IS NOT NULL AS is_known,
-            CASE WHEN party.kind = {IdentityKind.ORIGIN:d} AND e.counterparty IS NOT NULL
-                  AND e.occurred_at > %(at)s::timestamptz - interval '24 hours' THEN (
-                SELECT true FROM transactions_identityevent p
-                WHERE p.organization_id = %(organization_id)s::uuid AND p.identity = party.identity
-                  AND p.counterparty = e.counterparty
-                  AND p.occurred_at <= coalesce(summary.until, %(at)s::timestamptz - interval '24 hours')
-                ORDER BY p.occurred_at LIMIT 1
-            ) END IS NOT NULL AS is_old
-     FROM transactions_identityevent e
-     WHERE e.organization_id = %(organization_id)s::uuid AND e.identity = party.identity
-       AND e.occurred_at > coalesce(summary.until, %(after)s::timestamptz) AND e.occurred_at <= %(at)s::timestamptz
-     LIMIT %(most)s)
+    SELECT {Segment.EVENTS:d} AS segment, since.occurred_at, since.amount_minor, since.currency, since.counterparty,
+           coalesce(since.met_at > summary.until - interval '24 hours', false) AS is_known,
+           since.met_at IS NOT NULL AS is_old
+    FROM (
+        SELECT e.occurred_at, e.amount_minor, e.currency, e.counterparty,
+               CASE WHEN e.counterparty IS NOT NULL AND (summary.until IS NOT NULL
+                     OR party.kind = {IdentityKind.ORIGIN:d}
+                        AND e.occurred_at > %(at)s::timestamptz - interval '24 hours') THEN (
+                   SELECT p.occurred_at FROM transactions_identityevent p
+                   WHERE p.organization_id = %(organization_id)s::uuid AND p.identity = party.identity
+                     AND p.counterparty = e.counterparty
+                     AND p.occurred_at <= coalesce(summary.until, %(at)s::timestamptz - interval '24 hours')
+                   ORDER BY p.occurred_at DESC LIMIT 1
+               ) END AS met_at
+        FROM transactions_identityevent e
+        WHERE e.organization_id = %(organization_id)s::uuid AND e.identity = party.identity
+          AND e.occurred_at > coalesce(summary.until, %(after)s::timestamptz) AND e.occurred_at <= %(at)s::timestamptz
+        LIMIT CASE WHEN summary.until IS NULL THEN %(most)s::int ELSE %(most_since)s::int END
+    ) since
     UNION ALL
     (SELECT {Segment.LEFT_DAY:d}, e.occurred_at, e.amount_minor, e.currency, e.counterparty,
             CASE WHEN e.counterparty IS NOT NULL THEN (
@@ -80,7 +81,7 @@ LEFT JOIN LATERAL (
      WHERE e.organization_id = %(organization_id)s::uuid AND e.identity = party.identity
        AND e.occurred_at > summary.until - interval '24 hours'
        AND e.occurred_at <= %(at)s::timestamptz - interval '24 hours'
-     LIMIT %(most)s)
+     LIMIT %(most_since)s::int)
     UNION ALL
     (SELECT {Segment.LEFT_HOUR:d}, summary.until, gone.events, '', NULL::uuid, false, false
      FROM (
@@ -223,6 +224,7 @@ def make_events_statement(*, organization_id: uuid.UUID, identities: Sequence[Id
             "timezone": asked.moments.timezone,
             "bands": write_bands(asked.bands),
             "most": MAXIMUM_EVENTS + 1,
+            "most_since": MAXIMUM_SINCE + 1,
         },
     )
 
@@ -235,17 +237,18 @@ def read_events(rows: Sequence[tuple[Any, ...]]) -> dict[IdentityKind, tuple[str
         if event[0] is not None:
             events.append(Event(*event))
     return {
-        IdentityKind(kind): (document, None if _is_more_than_read(events) else events)
+        IdentityKind(kind): (document, None if _are_more_than_read(events, document) else events)
         for kind, (document, events) in found.items()
     }
 
 
-def _is_more_than_read(events: Sequence[Event]) -> bool:
-    if len(events) <= MAXIMUM_EVENTS:
+def _are_more_than_read(events: Sequence[Event], document: str | None) -> bool:
+    if document is None:
+        return len(events) > MAXIMUM_EVENTS
+    if len(events) <= MAXIMUM_SINCE:
         return False
-    since = sum(1 for event in events if event.segment == Segment.EVENTS)
     left = sum(1 for event in events if event.segment == Segment.LEFT_DAY)
-    return max(since, left) > MAXIMUM_EVENTS
+    return max(len(events) - left - 1, left) > MAXIMUM_SINCE
 
 
 def make_whole_statements(

@@ -1,7 +1,11 @@
-"""Brings up to date what the application keeps summed up, after the past was written past it.
+"""Brings up to date what the application keeps summed up, after the past was written past it, and keeps it so.
 
 Runs `bench.inside` the application. When the application learns to keep another sum, its command is called here.
 """
+
+import time
+
+from django.core.management import call_command
 
 from core.actor import make_system_actor
 from core.clock import read_clock
@@ -9,6 +13,10 @@ from core.unit_of_work import unit_of_work
 from transactions.queries import list_tenants
 from transactions.services.snapshot_amounts import snapshot_amounts_of
 from transactions.tasks import sum_up_busy
+
+FOLLOW = "follow"
+EVERY_SECONDS = 5.0
+"""As `clausum/settings.py` has the worker do it."""
 
 
 def sum_up_history() -> None:
@@ -19,8 +27,16 @@ def sum_up_history() -> None:
         )
         with unit_of_work():
             snapshot_amounts_of(actor=actor, timezone=tenant.timezone, until=read_clock(), days=1)
-    sum_up_busy()
+    call_command("sum_up_activity")
 
 
-def main(_arguments: list[str]) -> None:
-    sum_up_history()
+def follow() -> None:
+    """Do what the worker does for the hot path, until the process is ended."""
+    while True:
+        began = time.monotonic()
+        sum_up_busy()
+        time.sleep(max(0.0, EVERY_SECONDS - (time.monotonic() - began)))
+
+
+def main(arguments: list[str]) -> None:
+    follow() if FOLLOW in arguments else sum_up_history()

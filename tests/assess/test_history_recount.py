@@ -277,6 +277,7 @@ def test_gather_finds_exactly_what_a_naive_recount_finds(case: Case, world: Worl
         patched.setattr(history, "RECENT_AMOUNTS", case.most_amounts)
         patched.setattr(history, "MAXIMUM_NAMES", case.most_names)
         patched.setattr(history, "MAXIMUM_EVENTS", case.most_events)
+        patched.setattr(history, "MAXIMUM_SINCE", case.most_events)
         patched.setattr(sum_up, "KEPT_FROM", 0)
         past = _play(case, world)
         question = _ask(case.payment, organization=world.bank, at=case.at, timezone=case.zone.key)

@@ -96,7 +96,7 @@ def test_busy_identities_are_summed_up_each_in_its_own_unit_of_work() -> None:
         sum_up_busy()
     made = ActivitySummary.unscoped.filter(document__isnull=False)
     assert [row.organization_id for row in made] == [sound.id]
-    assert [row.until for row in made] == [NOW - timedelta(seconds=10)]
+    assert [row.until for row in made] == [NOW - timedelta(seconds=1)]
 
 
 @pytest.mark.django_db(transaction=True)

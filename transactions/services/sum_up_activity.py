@@ -20,11 +20,11 @@ from transactions.identities import Identity
 from transactions.moments import make_local_moments
 from transactions.types import IdentityKind
 
-LAG = timedelta(seconds=10)
+LAG = timedelta(seconds=1)
 """How far behind the latest payment a summary ends: one that is written a little late is not behind it yet."""
 EVENTS_BETWEEN = 48
 """After about so many further payments a summary is made anew."""
-SHORTEST, LONGEST = timedelta(seconds=10), timedelta(hours=1)
+SHORTEST, LONGEST = timedelta(seconds=0.5), timedelta(hours=1)
 MAXIMUM_AT_ONCE = 200
 KEPT_FROM = MAXIMUM_EVENTS // 2
 """An identity with fewer events in its month needs no summary any more."""
@@ -58,6 +58,7 @@ UPDATE transactions_activitysummary s
 SET document = %(document)s, until = %(until)s::timestamptz, closing_until = NULL, next_at = %(next_at)s
 WHERE s.id = %(id)s AND s.closing_until = %(until)s::timestamptz
 """
+_NEXT_DUE = "SELECT min(s.next_at) FROM transactions_activitysummary s"
 _DROP = "DELETE FROM transactions_activitysummary WHERE id = %(id)s AND closing_until = %(until)s::timestamptz"
 
 
@@ -79,7 +80,7 @@ class _Due(msgspec.Struct, frozen=True):
 def announce_summaries(*, now: datetime) -> list[uuid.UUID]:
     """Announce up to which moment the due summaries will be made; return their ids. From the commit on, what is
     written at or before that moment empties the row."""
-    parameters = {"now": now, "lag": f"{LAG.total_seconds():.0f} seconds", "most": MAXIMUM_AT_ONCE}
+    parameters = {"now": now, "lag": f"{LAG.total_seconds()} seconds", "most": MAXIMUM_AT_ONCE}
     return [row[0] for row in run_statement(Statement(_ANNOUNCE, parameters))]
 
 
@@ -117,6 +118,12 @@ def sum_up_activity(*, summary_id: uuid.UUID, now: datetime) -> bool:
     }
     run_statement(Statement(_KEEP, parameters))
     return True
+
+
+def find_next_due() -> datetime | None:
+    """Return when the next summary is due, None when there is none."""
+    found: datetime | None = run_statement(Statement(_NEXT_DUE, {}))[0][0]
+    return found
 
 
 def choose_pause(*, events_1h: int) -> timedelta:

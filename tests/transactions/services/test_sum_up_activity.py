@@ -24,6 +24,7 @@ from transactions.services.sum_up_activity import (
     announce_summaries,
     are_over,
     choose_pause,
+    find_next_due,
     read_next_transaction,
     sum_up_activity,
 )
@@ -178,9 +179,15 @@ def test_a_second_summary_takes_over_the_days_of_the_first_and_says_the_same(ban
     assert _row().document == second
 
 
-@pytest.mark.parametrize(("events", "seconds"), [(0, 3600), (1, 3600), (96, 1800), (1_000_000, 10)])
-def test_the_busier_the_sooner_again(events: int, seconds: int) -> None:
+@pytest.mark.parametrize(("events", "seconds"), [(0, 3600), (1, 3600), (96, 1800), (1_000_000, 0.5)])
+def test_the_busier_the_sooner_again(events: int, seconds: float) -> None:
     assert choose_pause(events_1h=events) == timedelta(seconds=seconds)
+
+
+def test_when_the_next_is_due_is_known(bank: Organization) -> None:
+    assert find_next_due() is None
+    _wish(bank, now=NOW + timedelta(hours=2))
+    assert find_next_due() == NOW + timedelta(hours=2)
 
 
 def test_a_service_demands_a_unit_of_work() -> None:
