@@ -152,7 +152,7 @@ class ActivitySummary(FactModel):
     A row without `until` is a wish: the worker sums up what is due (`next_at`). `document` is the summary, JSON that
     only `transactions.activity` reads; `bands` and `timezone` say what it was counted for. Whatever is written at or
     before `until`, or before `closing_until`, the moment that the worker is about to sum up to, empties the row.
-    `wanted_at` is the moment of the payment that wished for it last.
+    `wanted_at` is the moment of the payment that wished for it last, when that was judged as of an earlier time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -164,7 +164,7 @@ class ActivitySummary(FactModel):
     document = models.TextField(null=True)
     until = models.DateTimeField(null=True)
     closing_until = models.DateTimeField(null=True)
-    wanted_at = models.DateTimeField()
+    wanted_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField()
 
     class Meta(FactModel.Meta):

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -47,16 +47,20 @@ FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[], %(counterparties)s::u
 """
 
 
+LIVE = timedelta(minutes=1)
+"""A payment that is judged for a moment not longer ago is one of the present."""
+
 _WISH = """
 INSERT INTO transactions_activitysummary AS s (
     id, organization_id, environment, kind, identity, currency, timezone, bands, wanted_at, next_at)
 SELECT gen_random_uuid(), %(organization_id)s::uuid, %(environment)s, party.kind, party.identity, %(currency)s,
-    %(timezone)s, %(bands)s, %(at)s::timestamptz, %(now)s::timestamptz
+    %(timezone)s, %(bands)s, %(wanted_at)s::timestamptz, %(now)s::timestamptz
 FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[]) AS party (kind, identity)
 ORDER BY party.identity
 ON CONFLICT (organization_id, identity, currency) DO UPDATE
 SET timezone = excluded.timezone, bands = excluded.bands, wanted_at = excluded.wanted_at, next_at = excluded.next_at
 WHERE s.next_at > excluded.next_at OR s.timezone <> excluded.timezone OR s.bands <> excluded.bands
+   OR s.wanted_at IS DISTINCT FROM excluded.wanted_at
 """
 
 
@@ -71,7 +75,10 @@ def make_wish_statement(
     at: datetime,
     now: datetime,
 ) -> Statement:
-    """Return the statement that has the worker sum up these identities, for payments like the one at `at`."""
+    """Return the statement that has the worker sum up these identities, for payments like the one at `at`.
+
+    One that is judged as of an earlier time has them summed up to that time, not to the present.
+    """
     return Statement(
         _WISH,
         {
@@ -82,7 +89,7 @@ def make_wish_statement(
             "currency": currency,
             "timezone": timezone,
             "bands": write_bands(bands),
-            "at": at,
+            "wanted_at": at if now - at > LIVE else None,
             "now": now,
         },
     )

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("document", models.TextField(null=True)),
                 ("until", models.DateTimeField(null=True)),
                 ("closing_until", models.DateTimeField(null=True)),
-                ("wanted_at", models.DateTimeField()),
+                ("wanted_at", models.DateTimeField(null=True)),
                 ("next_at", models.DateTimeField()),
                 (
                     "organization",

@@ -21,7 +21,7 @@ from transactions.moments import make_local_moments
 from transactions.types import IdentityKind
 
 LAG = timedelta(seconds=1)
-"""How far behind the latest payment a summary ends: one that is written a little late is not behind it yet."""
+"""How far behind the present a summary ends: a payment that is written a little late is not behind it yet."""
 EVENTS_BETWEEN = 48
 """After about so many further payments a summary is made anew."""
 SHORTEST, LONGEST = timedelta(seconds=0.5), timedelta(hours=1)
@@ -29,15 +29,16 @@ MAXIMUM_AT_ONCE = 200
 KEPT_FROM = MAXIMUM_EVENTS // 2
 """An identity with fewer events in its month needs no summary any more."""
 
-# The latest payment up to now; where there is none in the currency, the moment of the payment that wished for it.
+# Up to the present, whether or not something was paid just now: what left a window since is read, too. Payments that
+# are judged as of an earlier time live in the time of their data: up to the latest one, or the one that wished for it.
 _ANNOUNCE = """
 UPDATE transactions_activitysummary s
-SET closing_until = greatest(
+SET closing_until = CASE WHEN s.wanted_at IS NULL THEN %(now)s::timestamptz ELSE greatest(
     (SELECT e.occurred_at FROM transactions_identityevent e
      WHERE e.organization_id = s.organization_id AND e.identity = s.identity AND e.currency = s.currency
        AND e.occurred_at <= %(now)s::timestamptz
      ORDER BY e.occurred_at DESC LIMIT 1),
-    s.wanted_at) - %(lag)s::text::interval
+    s.wanted_at) END - %(lag)s::text::interval
 FROM (
     SELECT d.id FROM transactions_activitysummary d WHERE d.next_at <= %(now)s::timestamptz
     ORDER BY d.next_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
@@ -114,7 +115,7 @@ def sum_up_activity(*, summary_id: uuid.UUID, now: datetime) -> bool:
         "id": summary_id,
         "until": due.until,
         "document": write_summary(summary),
-        "next_at": now + choose_pause(events_1h=summary.events_1h),
+        "next_at": now + choose_pause(events_1h=max([summary.events_1h, *(day.peak for day in summary.days)])),
     }
     run_statement(Statement(_KEEP, parameters))
     return True
@@ -127,7 +128,10 @@ def find_next_due() -> datetime | None:
 
 
 def choose_pause(*, events_1h: int) -> timedelta:
-    """Return how long a summary of an identity with so many events an hour serves."""
+    """Return how long a summary serves of an identity that has, or had in a busy hour, so many events an hour.
+
+    A busy hour of yesterday's leaves the last 24 hours as fast as it came.
+    """
     return min(max(timedelta(hours=1) * EVENTS_BETWEEN / max(events_1h, 1), SHORTEST), LONGEST)
 
 

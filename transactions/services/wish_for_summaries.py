@@ -16,9 +16,9 @@ PAYOUT_KINDS = (IdentityKind.BENEFICIARY, IdentityKind.ORIGIN)
 # Structuring is asked about on payouts alone, so pay-ins are counted in no bands.
 _WISH = """
 INSERT INTO transactions_activitysummary AS s (
-    id, organization_id, environment, kind, identity, currency, timezone, bands, wanted_at, next_at)
+    id, organization_id, environment, kind, identity, currency, timezone, bands, next_at)
 SELECT gen_random_uuid(), %(organization_id)s::uuid, %(environment)s, busy.kind, busy.identity, busy.currency,
-    %(timezone)s, coalesce(banded.bands, ''), %(now)s::timestamptz, %(now)s::timestamptz
+    %(timezone)s, coalesce(banded.bands, ''), %(now)s::timestamptz
 FROM (
     SELECT e.kind, e.identity, e.currency
     FROM transactions_identityevent e

@@ -79,7 +79,7 @@ def _fill(bank: Organization, count: int = 5) -> None:
         _pay(bank, NOW - number * timedelta(minutes=1))
 
 
-def test_what_was_wished_for_is_summed_up_to_some_seconds_before_the_latest_payment(bank: Organization) -> None:
+def test_what_was_wished_for_is_summed_up_to_just_before_the_present(bank: Organization) -> None:
     _fill(bank)
     _wish(bank)
     assert _sum_up() == [True]
@@ -94,10 +94,11 @@ def test_a_wish_repeated_changes_nothing_and_one_for_another_clock_is_due_again(
     _fill(bank)
     _wish(bank)
     _sum_up()
-    _wish(bank, now=NOW + timedelta(hours=2))
+    later = NOW + timedelta(hours=2)
+    _wish(bank, at=later, now=later)
     assert _row().next_at == NOW + choose_pause(events_1h=4)
-    _wish(bank, now=NOW + timedelta(hours=2), timezone="America/Lima")
-    assert (_row().next_at, _row().timezone) == (NOW + timedelta(hours=2), "America/Lima")
+    _wish(bank, at=later, now=later, timezone="America/Lima")
+    assert (_row().next_at, _row().timezone) == (later, "America/Lima")
 
 
 def test_what_is_not_due_waits(bank: Organization) -> None:
@@ -106,14 +107,32 @@ def test_what_is_not_due_waits(bank: Organization) -> None:
     assert _sum_up() == []
 
 
-def test_an_identity_without_payments_in_the_currency_is_summed_up_to_the_one_that_wished(bank: Organization) -> None:
+def test_one_that_pays_in_an_earlier_time_is_summed_up_to_its_latest_payment_there(bank: Organization) -> None:
+    _fill(bank)
+    much_later = NOW + timedelta(days=90)
+    _wish(bank, at=NOW - timedelta(minutes=3), now=much_later)
+    assert _sum_up(much_later) == [True]
+    assert _row().until == NOW - LAG
+
+
+def test_without_a_payment_in_the_currency_it_is_summed_up_to_the_one_that_wished(bank: Organization) -> None:
     for number in range(5):
         make_transaction(
             organization=bank, details=DETAILS, currency="USD", occurred_at=NOW - number * timedelta(minutes=1)
         )
-    _wish(bank, at=NOW - timedelta(seconds=30))
-    assert _sum_up() == [True]
+    much_later = NOW + timedelta(days=90)
+    _wish(bank, at=NOW - timedelta(seconds=30), now=much_later)
+    assert _sum_up(much_later) == [True]
     assert _row().until == NOW - timedelta(seconds=30) - LAG
+
+
+def test_while_nothing_is_paid_the_summary_follows_the_present(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    _sum_up()
+    ActivitySummary.unscoped.update(next_at=NOW)
+    assert _sum_up(NOW + timedelta(hours=5)) == [True]
+    assert _row().until == NOW + timedelta(hours=5) - LAG
 
 
 def test_who_is_not_busy_any_more_needs_no_summary(bank: Organization) -> None:
