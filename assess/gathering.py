@@ -19,6 +19,7 @@ from core.environments import Environment
 from core.sql import Statement, run_statement
 from transactions.activity import Activity, Asked, add_month, measure, read_summary
 from transactions.history import (
+    WISHED_FROM,
     make_amounts_statement,
     make_events_statement,
     make_names_statement,
@@ -101,7 +102,7 @@ def gather(question: Question, *, opening: Opening, deadline: Deadline, extra: S
         found = _gather_one_by_one(probes, deadline)
     _add_whole_histories(history, found, deadline)
     facts = _make_facts(question, history.asked.moments, probes, found)
-    return Gathered(facts, identities, rows, tuple(history.busy))
+    return Gathered(facts, identities, rows, (*history.busy, *history.behind))
 
 
 def _gather_one_by_one(probes: Sequence[_Probe], deadline: Deadline) -> dict[Lookup, dict[str, Any]]:
@@ -130,7 +131,7 @@ class _History:
     """The look-up of what each identity did: of most their events, of a busy one its summary and the events since.
 
     One that has more events than are read, and no summary that helps, is counted from all its rows in a round trip of
-    its own, and is to be summed up.
+    its own, and is to be summed up; so is one whose summary has fallen `behind`.
     """
 
     def __init__(self, question: Question, identities: Sequence[Identity]) -> None:
@@ -143,6 +144,7 @@ class _History:
             moments=make_local_moments(at=question.at, timezone=question.timezone),
         )
         self.busy: list[Identity] = []
+        self.behind: list[Identity] = []
 
     def make_statement(self) -> Statement:
         return make_events_statement(organization_id=self.organization_id, identities=self.identities, asked=self.asked)
@@ -150,11 +152,14 @@ class _History:
     def read(self, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
         histories: list[IdentityHistory] = []
         for kind, (document, events) in read_events(rows).items():
+            mine = [identity for identity in self.identities if identity.kind is kind]
             if events is None:
-                self.busy += [identity for identity in self.identities if identity.kind is kind]
-            else:
-                summary = read_summary(document) if document else None
-                histories.append(_as_history(measure(kind, summary, events, self.asked)))
+                self.busy += mine
+                continue
+            if document and len(events) > WISHED_FROM:
+                self.behind += mine
+            summary = read_summary(document) if document else None
+            histories.append(_as_history(measure(kind, summary, events, self.asked)))
         return _sort_histories(histories)
 
     def make_whole_statements(self, identity: Identity) -> list[Statement]:

@@ -280,18 +280,28 @@ class _Month:
 
 def _gather_hours(events: Iterable[Event], asked: Asked) -> list[HourOfClock]:
     """Return the hours of the clock in which events fell, each once."""
-    found: dict[tuple[datetime, datetime], list[int]] = {}
+    found: list[HourOfClock] = []
+    for span in asked.moments.month:
+        found += _gather_hours_of(span, [event for event in events if span.begins_at <= event.at < span.ends_at], asked)
+    return found
+
+
+def _gather_hours_of(span: Span, events: Sequence[Event], asked: Asked) -> Iterable[HourOfClock]:
+    """Return the hours of a span, counted from its first full hour of the clock: one division an event."""
+    if not events:
+        return []
+    first_clock = (span.begins_at + span.utc_offset).replace(minute=0, second=0, microsecond=0)
+    first = first_clock - span.utc_offset
+    counts: dict[int, list[int]] = {}
     for event in events:
-        span = _find_span(event.at, asked.moments.month)
-        if span is None:
-            continue
-        clock = (event.at + span.utc_offset).replace(minute=0, second=0, microsecond=0)
-        counts = found.setdefault((clock, clock - span.utc_offset + HOUR), [0, 0, 0])
-        counts[0] += 1
+        hour = counts.setdefault((event.at - first) // HOUR, [0, 0, 0])
+        hour[0] += 1
         if event.currency == asked.currency:
-            counts[1] += 1
-            counts[2] += event.amount_minor
-    return [HourOfClock(clock, ends_at, *counts) for (clock, ends_at), counts in found.items()]
+            hour[1] += 1
+            hour[2] += event.amount_minor
+    return [
+        HourOfClock(first_clock + number * HOUR, first + (number + 1) * HOUR, *hour) for number, hour in counts.items()
+    ]
 
 
 def _find_span(at: datetime, month: Sequence[Span]) -> Span | None:

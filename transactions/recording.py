@@ -50,17 +50,31 @@ FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[], %(counterparties)s::u
 LIVE = timedelta(minutes=1)
 """A payment that is judged for a moment not longer ago is one of the present."""
 
+# Most wishes of a busy customer's payments are granted already: then no row is written, nor locked, or they would wait
+# for each other.
 _WISH = """
-INSERT INTO transactions_activitysummary AS s (
+WITH party AS MATERIALIZED (
+    SELECT given.kind, given.identity
+    FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[]) AS given (kind, identity)
+), renewed AS (
+    UPDATE transactions_activitysummary s
+    SET timezone = %(timezone)s, bands = %(bands)s, wanted_at = %(wanted_at)s::timestamptz,
+        next_at = %(now)s::timestamptz
+    FROM party
+    WHERE s.organization_id = %(organization_id)s::uuid AND s.identity = party.identity AND s.currency = %(currency)s
+      AND (s.next_at > %(now)s::timestamptz OR s.timezone <> %(timezone)s OR s.bands <> %(bands)s
+           OR (s.wanted_at IS NULL) <> (%(wanted_at)s::timestamptz IS NULL))
+)
+INSERT INTO transactions_activitysummary (
     id, organization_id, environment, kind, identity, currency, timezone, bands, wanted_at, next_at)
 SELECT gen_random_uuid(), %(organization_id)s::uuid, %(environment)s, party.kind, party.identity, %(currency)s,
     %(timezone)s, %(bands)s, %(wanted_at)s::timestamptz, %(now)s::timestamptz
-FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[]) AS party (kind, identity)
+FROM party
+WHERE NOT EXISTS (
+    SELECT FROM transactions_activitysummary s
+    WHERE s.organization_id = %(organization_id)s::uuid AND s.identity = party.identity AND s.currency = %(currency)s)
 ORDER BY party.identity
-ON CONFLICT (organization_id, identity, currency) DO UPDATE
-SET timezone = excluded.timezone, bands = excluded.bands, wanted_at = excluded.wanted_at, next_at = excluded.next_at
-WHERE s.next_at > excluded.next_at OR s.timezone <> excluded.timezone OR s.bands <> excluded.bands
-   OR s.wanted_at IS DISTINCT FROM excluded.wanted_at
+ON CONFLICT (organization_id, identity, currency) DO NOTHING
 """
 
 
