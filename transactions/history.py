@@ -31,11 +31,12 @@ _MICROSECOND = timedelta(microseconds=1)
 
 # One row an event, and one more than the most tells that there are more. Without a summary the events are those of the
 # month; with one, those since, those of its 24 hours that have left them by now, and how many have left its hour. The
-# probes of a pair are made for the last 24 hours alone: `transactions.activity.Event` says what they mean. The
+# probes of a pair are made for the last 24 hours alone: `transactions.activity.Event` says what they mean. The summary
+# comes with the one row that each summary has; a copy with every event would weigh more than all of them. The
 # sub-selects around the arrays hide their lengths from the planner, so that payments of any shape share one plan.
 _EVENTS = f"""
-SELECT party.kind, summary.document, event.segment, event.occurred_at, event.amount_minor, event.currency,
-       event.counterparty, event.is_known, event.is_old
+SELECT party.kind, CASE WHEN event.segment = {Segment.LEFT_HOUR:d} THEN summary.document END, event.segment,
+       event.occurred_at, event.amount_minor, event.currency, event.counterparty, event.is_known, event.is_old
 FROM unnest((SELECT %(kinds)s::smallint[]), (SELECT %(identities)s::uuid[])) AS party (kind, identity)
 LEFT JOIN LATERAL (
     SELECT s.document, s.until FROM transactions_activitysummary s
@@ -233,14 +234,20 @@ def make_events_statement(*, organization_id: uuid.UUID, identities: Sequence[Id
 
 def read_events(rows: Sequence[tuple[Any, ...]]) -> dict[IdentityKind, tuple[str | None, list[Event] | None]]:
     """Return each kind's summary, if it has one, and its events, or None when it has more than were read."""
-    found: dict[IdentityKind, tuple[str | None, list[Event]]] = {}
+    documents: dict[int, str] = {}
+    found: dict[int, list[Event]] = {}
     for kind, document, *event in rows:
-        events = found.setdefault(kind, (document, []))[1]
+        events = found.setdefault(kind, [])
+        if document is not None:
+            documents[kind] = document
         if event[0] is not None:
             events.append(Event(*event))
     return {
-        IdentityKind(kind): (document, None if _are_more_than_read(events, document) else events)
-        for kind, (document, events) in found.items()
+        IdentityKind(kind): (
+            documents.get(kind),
+            None if _are_more_than_read(events, documents.get(kind)) else events,
+        )
+        for kind, events in found.items()
     }
 
 
