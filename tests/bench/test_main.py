@@ -47,7 +47,8 @@ def test_one_command_fills_measures_and_reports(
             "keys": {401},
             "bodies": {400},
         }
-        assert [flow.costs[kind].calls for kind in ("large", "young", "small", "largest", "smallest")] == [6] * 5
+        assert [flow.costs[kind].calls for kind in ("large", "young", "small")] == [6] * 3
+        assert min(flow.costs[kind].calls for kind in ("largest", "smallest")) >= 1
         assert f"| {name}: application, maximum" in report
     assert len(found.verdicts) == 20
     assert _count_profiles(results) == {"CPU ms of a web process, by layer": 2, "ms of each statement alone": 2}
