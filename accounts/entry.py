@@ -10,20 +10,24 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from accounts.known_keys import learn
+from accounts.known_keys import is_same_but_for_its_use, learn
 from accounts.last_use import make_use_statement
 from accounts.queries import make_key_statement
 from accounts.throttling import CountedCall, RateSubject, make_unavailable
 from accounts.types import KeyFacts
-from core.sql import Statement, place_of, run_statements
+from core.errors import ServiceUnavailable
+from core.sql import Statement, place_of, run_again_if_lost
 
 type Rows = list[tuple[Any, ...]]
 
 _KEY_PLACE, _COUNT_PLACE = 0, 1
 
 
-class KeyChanged(Exception):
-    """The key is no longer what this process knew; what was done on that ground must be undone, and done anew."""
+class KeyChanged(ServiceUnavailable):
+    """The key is no longer what this process knew; what was done on that ground must be undone, and done anew.
+
+    A key that changes again while that is done is told as a 503.
+    """
 
 
 class Entry:
@@ -51,15 +55,20 @@ class Entry:
         Raises KeyChanged when the key is not what was believed, and the 429 when it has made all its calls.
         """
         self.is_settled = True
-        self.is_changed = not learn(self._key.public_id, answers[_KEY_PLACE])[1]
+        found = learn(self._key.public_id, answers[_KEY_PLACE])
+        # Compared with what this very call was let in on: another thread may have learnt of a change meanwhile.
+        self.is_changed = not is_same_but_for_its_use(self._key, found)
         if self.is_changed:
             raise KeyChanged
         self.headers = self._call.settle(answers[_COUNT_PLACE] if self._counting else [])
 
     def settle_alone(self) -> None:
-        """Settle in a round trip of its own; raises RateLimitStoreUnavailable too."""
+        """Settle in a round trip of its own, on a new connection when this one is dead.
+
+        Raises what `settle` does, and RateLimitStoreUnavailable.
+        """
         try:
-            answers = run_statements(self.statements)
+            answers = run_again_if_lost(self.statements)
         except DatabaseError as error:
             raise self.explain(error, place=place_of(error)) from None
         self.settle(answers)

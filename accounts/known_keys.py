@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
+import msgspec
+
 from accounts.queries import read_key
 from accounts.types import KeyFacts
 
 MAXIMUM_KEYS = 10_000
-_LAST_USED_AT = 15  # the one column that changes while a key stays what it is
 
 type Row = tuple[Any, ...]
 
@@ -26,14 +27,19 @@ def recall(public_id: str) -> KeyFacts | None:
     return found[1] if found else None
 
 
-def learn(public_id: str, rows: Sequence[Row]) -> tuple[KeyFacts | None, bool]:
-    """Take in what the database says of the key; return it, and whether it is what was known before."""
+def learn(public_id: str, rows: Sequence[Row]) -> KeyFacts | None:
+    """Take in what the database says of the key and return it; the same object while nothing changed."""
     before = _known.get(public_id)
-    if before is not None and rows and _is_same(before[0], rows[0]):
-        if before[0][_LAST_USED_AT] == rows[0][_LAST_USED_AT]:
-            return before[1], True
-        return _keep(public_id, rows), True
-    return _keep(public_id, rows), False
+    if before is not None and rows and before[0] == rows[0]:
+        return before[1]
+    return _keep(public_id, rows)
+
+
+def is_same_but_for_its_use(believed: KeyFacts, found: KeyFacts | None) -> bool:
+    """Say whether what was found is what was believed; only the time of the last use changes while a key stays."""
+    if found is None or found is believed:
+        return found is believed
+    return msgspec.structs.replace(found, last_used_at=believed.last_used_at) == believed
 
 
 def forget_keys() -> None:
@@ -52,7 +58,3 @@ def _keep(public_id: str, rows: Sequence[Row]) -> KeyFacts | None:
         else:
             _known[public_id] = rows[0], facts
     return facts
-
-
-def _is_same(before: Row, now: Row) -> bool:
-    return before[:_LAST_USED_AT] == now[:_LAST_USED_AT] and before[_LAST_USED_AT + 1 :] == now[_LAST_USED_AT + 1 :]

@@ -92,7 +92,8 @@ def gather(question: Question, *, opening: Opening, deadline: Deadline, extra: S
     identities = list_identities(environment=question.environment, flow=question.payment.flow, details=question.details)
     history = _History(question, identities)
     probes = _make_probes(question, history)
-    answers, error = opening.run([_SAVE, *extra, *(probe.statement for probe in probes), _KEEP], share=GATHER_SHARE)
+    asked = [_SAVE, *extra, *(probe.statement for probe in probes), _KEEP]
+    answers, error = opening.run(asked, share=GATHER_SHARE, undo=_UNDO)
     rows, results = answers[1 : 1 + len(extra)], answers[1 + len(extra) : -1]
     if error is None:
         found = {probe.lookup: probe.read(result) for probe, result in zip(probes, results, strict=True)}

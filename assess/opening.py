@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from accounts.entry import Entry
 from assess.deadline import Deadline, StatementTimedOut, raise_timely
 from assess.idempotency import InProgress
-from core.sql import Statement, place_of
+from core.sql import Statement, place_of, run_statement
 from core.sql_exchange import Rows
 
 
@@ -24,11 +24,14 @@ class Opening:
         self._claim = claim
         self._deadline = deadline
 
-    def run(self, statements: Sequence[Statement], *, share: float = 1.0) -> tuple[list[Rows], DatabaseError | None]:
+    def run(
+        self, statements: Sequence[Statement], *, share: float = 1.0, undo: Statement | None = None
+    ) -> tuple[list[Rows], DatabaseError | None]:
         """Run the statements in one round trip, each within that share of what is left.
 
         Return their rows, and the first failure when it is one of theirs. Raises KeyChanged, the 429 and its kin for
         the entry; ClaimLost, InProgress (409) for the claim; StatementTimedOut when the database says nothing at all.
+        After ClaimLost the transaction goes on: `undo` takes back to a savepoint among the statements when one failed.
         """
         before = self._take_entry()
         lead = self._take_claim()
@@ -40,7 +43,7 @@ class Opening:
         if error is not None and (place_of(error) or 0) < first:
             _explain_claim(error)
         if lead and not answers[len(before) + 1]:
-            raise ClaimLost
+            _lose_claim(error, undo)
         return answers[first:], error
 
     def _take_entry(self) -> list[Statement]:
@@ -70,6 +73,14 @@ def _raise_entry(entry: Entry, error: DatabaseError, place: int) -> NoReturn:
     if explained is error:
         raise_timely(error)
     raise explained
+
+
+def _lose_claim(error: DatabaseError | None, undo: Statement | None) -> NoReturn:
+    if error is not None:
+        if undo is None:
+            raise_timely(error)
+        run_statement(undo)
+    raise ClaimLost
 
 
 def _explain_claim(error: DatabaseError) -> None:

@@ -27,6 +27,6 @@ def read_database(url: str, *, mode: Mode) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0 if mode == "test" else None,
-        # Django would switch server-side plans off altogether; core.sql asks for them, the ORM never does.
-        "OPTIONS": {"application_name": "clausum", "connect_timeout": 3, "prepare_threshold": 5, **options},
+        # Django leaves psycopg's own prepared statements off, and so it stays: core.sql prepares its own.
+        "OPTIONS": {"application_name": "clausum", "connect_timeout": 3, **options},
     }

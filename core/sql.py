@@ -102,10 +102,15 @@ def place_of(error: DatabaseError) -> int | None:
 
 def read_again_if_lost(statement: Statement) -> Rows:
     """Run one read; when the connection turns out to be dead (the server was restarted), once more on a new one."""
+    return run_again_if_lost([statement])[0]
+
+
+def run_again_if_lost(statements: Sequence[Statement]) -> list[Rows]:
+    """Run statements that do no harm when they are run twice, as `read_again_if_lost` does one."""
     try:
-        return run_statement(statement)
+        return run_statements(statements)
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block or connection.is_usable():
             raise
         connection.close()
-        return run_statement(statement)
+        return run_statements(statements)

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from jwt.types import Options
 from rest_framework.request import Request
 
-from accounts.entry import Entry, KeyChanged
+from accounts.entry import Entry
 from accounts.keys import PresentedKey, is_same_key, parse_key
 from accounts.known_keys import learn, recall
 from accounts.permissions import ROLE_PERMISSIONS, expand_key_permissions
@@ -74,7 +74,7 @@ class KeyView(ApiView):
         self._credential, self._is_in_query = read_credential(http)
         try:
             self._let_in(http, believe_key(self._credential, in_query=self._is_in_query))
-        except (AppError, KeyChanged):
+        except AppError:
             if self.entry and self.entry.is_settled and not self.entry.is_changed:
                 raise
             self.admit_anew(http)
@@ -175,7 +175,7 @@ def authenticate_key(credential: str, *, in_query: bool = False) -> KeyFacts:
     if presented is None:
         raise Unauthorized
     rows = read_again_if_lost(make_key_statement(public_id=presented.public_id))
-    return _prove(presented, learn(presented.public_id, rows)[0], in_query=in_query)
+    return _prove(presented, learn(presented.public_id, rows), in_query=in_query)
 
 
 def _prove(presented: PresentedKey | None, key: KeyFacts | None, *, in_query: bool) -> KeyFacts:

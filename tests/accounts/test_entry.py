@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError
 
 from accounts.entry import Entry, KeyChanged
-from accounts.known_keys import learn
+from accounts.known_keys import forget_keys, learn
 from accounts.models import ApiKey, RateWindow
 from accounts.queries import make_key_statement
 from accounts.throttling import RateLimitExceeded, RateLimitStoreUnavailable, RateSubject
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def _make_entry(row: ApiKey, per_minute: int | None = None) -> Entry:
-    key, _ = learn(row.public_id, run_statement(make_key_statement(public_id=row.public_id)))
+    key = learn(row.public_id, run_statement(make_key_statement(public_id=row.public_id)))
     assert key is not None
     return Entry(key, subjects=[RateSubject("k", per_minute, None)], address="192.0.2.1", now=NOW)
 
@@ -53,6 +53,21 @@ def test_a_key_that_changed_meanwhile_is_told(row: ApiKey) -> None:
     with pytest.raises(KeyChanged):
         entry.settle_alone()
     assert entry.is_changed
+
+
+def test_a_change_that_another_thread_learnt_of_meanwhile_is_told_too(row: ApiKey) -> None:
+    entry = _make_entry(row)
+    ApiKey.unscoped.update(is_enabled=False)
+    learn(row.public_id, run_statement(make_key_statement(public_id=row.public_id)))
+    with pytest.raises(KeyChanged):
+        entry.settle_alone()
+
+
+def test_a_key_that_this_process_forgot_meanwhile_is_still_the_same(row: ApiKey) -> None:
+    entry = _make_entry(row)
+    forget_keys()
+    entry.settle_alone()
+    assert (entry.is_settled, entry.is_changed) == (True, False)
 
 
 def test_the_call_over_the_limit_is_refused(row: ApiKey) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 
-from accounts.known_keys import MAXIMUM_KEYS, forget_keys, learn, recall
+from accounts.known_keys import MAXIMUM_KEYS, forget_keys, is_same_but_for_its_use, learn, recall
 from accounts.models import ApiKey, Organization, PlatformSwitch
 from accounts.queries import make_key_statement
 from assess.models import Assessment
@@ -34,25 +35,27 @@ def known() -> Caller:
 def test_a_key_is_known_once_it_was_met(known: Caller) -> None:
     public_id = ApiKey.unscoped.get().public_id
     assert recall(public_id) is not None
-    facts, is_same = learn(public_id, _ask(public_id))
-    assert is_same
-    assert recall(public_id) == facts
+    assert learn(public_id, _ask(public_id)) == recall(public_id)
+    assert learn(public_id, _ask(public_id)) is recall(public_id)
 
 
 def test_its_last_use_alone_does_not_make_it_another(known: Caller) -> None:
     public_id = ApiKey.unscoped.get().public_id
     later = read_clock() + timedelta(hours=1)
     ApiKey.unscoped.update(last_used_at=later)
-    facts, is_same = learn(public_id, _ask(public_id))
-    assert is_same
+    believed = recall(public_id)
+    assert believed is not None
+    facts = learn(public_id, _ask(public_id))
     assert facts is not None
     assert facts.last_used_at == later
-    assert recall(public_id) == facts
+    assert is_same_but_for_its_use(believed, facts)
+    assert not is_same_but_for_its_use(believed, msgspec.structs.replace(facts, is_enabled=False))
+    assert not is_same_but_for_its_use(believed, None)
 
 
 def test_a_key_that_is_gone_is_forgotten(known: Caller) -> None:
     public_id = ApiKey.unscoped.get().public_id
-    assert learn(public_id, []) == (None, False)
+    assert learn(public_id, []) is None
     assert recall(public_id) is None
 
 

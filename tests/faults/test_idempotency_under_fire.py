@@ -131,3 +131,14 @@ def test_a_retry_returns_a_decision_whose_commit_was_never_confirmed(
     assert bytes(recorded.response) == again.body
     assert json.loads(bytes(recorded.response))["flow"] == "payout"
     assert count_rows() == (2, 2, 2, 2, 2)
+
+
+def test_a_replay_needs_no_look_up(core_of_bank: Caller) -> None:
+    """A decision that stands is returned also while what it was made of cannot be looked up."""
+    with running_web(workers=1, threads=2, ASSESS_DEADLINE_MS="1500") as web:
+        first = send(web, core_of_bank, "k")
+        with psycopg.connect(database_url()) as holder:
+            holder.execute("LOCK TABLE blocklists_blocklistentry IN ACCESS EXCLUSIVE MODE")
+            again = send(web, core_of_bank, "k")
+            holder.rollback()
+    assert (again.status, again.headers["Idempotency-Replayed"], again.body) == (200, "true", first.body)
