@@ -11,13 +11,13 @@ from django.db import DatabaseError
 from accounts.types import FailPolicy
 from assess.deadline import Deadline, StatementTimedOut
 from assess.opening import Opening
-from assess.types import AmountStatistics, Facts, IdentityHistory, Lookup, PairHistory, Payment
+from assess.types import AmountStatistics, Facts, Lookup, PairHistory, Payment
 from blocklists.rules.candidates import make_candidates
 from blocklists.statements import make_match_statement, read_hits
 from blocklists.types import PaymentIdentifiers
 from core.environments import Environment
 from core.sql import Statement, run_statement
-from transactions.activity import Activity, Asked, add_month, measure, read_summary
+from transactions.activity import Asked, add_month, measure, read_summary
 from transactions.history import (
     WISHED_FROM,
     make_amounts_statement,
@@ -32,7 +32,7 @@ from transactions.history import (
 )
 from transactions.identities import Identity, list_fraud_identities, list_identities, list_payee_identities
 from transactions.moments import LocalMoments, make_local_moments
-from transactions.types import Flow, IdentityKind
+from transactions.types import Flow, IdentityHistory, IdentityKind
 
 # Raw savepoints travel with the look-ups; Django's would cost two round trips. They are released: what is recorded in a
 # savepoint left open uses up a second transaction id of PostgreSQL.
@@ -160,7 +160,7 @@ class _History:
             if document and len(events) > WISHED_FROM:
                 self.behind += mine
             summary = read_summary(document) if document else None
-            histories.append(_as_history(measure(kind, summary, events, self.asked)))
+            histories.append(measure(kind, summary, events, self.asked))
         return _sort_histories(histories)
 
     def make_whole_statements(self, identity: Identity) -> list[Statement]:
@@ -168,7 +168,7 @@ class _History:
 
     def read_whole(self, identity: Identity, answers: Sequence[list[tuple[Any, ...]]]) -> IdentityHistory:
         day = read_last_day(identity.kind, answers[0])
-        return _as_history(add_month(day, read_hours(answers[1]), self.asked))
+        return add_month(day, read_hours(answers[1]), self.asked)
 
 
 def _add_whole_histories(history: _History, found: dict[Lookup, dict[str, Any]], deadline: Deadline) -> None:
@@ -187,22 +187,6 @@ def _add_whole_histories(history: _History, found: dict[Lookup, dict[str, Any]],
 
 def _sort_histories(histories: Sequence[IdentityHistory]) -> dict[str, Any]:
     return {"histories": tuple(sorted(histories, key=lambda history: history.kind))}
-
-
-def _as_history(activity: Activity) -> IdentityHistory:
-    return IdentityHistory(
-        kind=activity.kind,
-        events_1h=activity.events_1h,
-        sum_24h_minor=activity.sum_24h_minor,
-        hourly_peak=activity.hourly_peak,
-        daily_peak_minor=activity.daily_peak_minor,
-        closed_day_events=activity.closed_day_events,
-        events_30d=activity.events_30d,
-        hour_events=activity.hour_events,
-        counterparties_24h=activity.counterparties_24h,
-        new_counterparties_24h=activity.new_counterparties_24h,
-        near_limit_24h=activity.near_limit_24h,
-    )
 
 
 def _make_facts(

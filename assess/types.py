@@ -12,7 +12,7 @@ import msgspec
 
 from accounts.types import FailPolicy
 from blocklists.types import ListHit
-from transactions.types import Decision, Flow, IdentityKind
+from transactions.types import Decision, Flow, IdentityHistory, IdentityKind
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -112,29 +112,6 @@ class AmountStatistics(Part, frozen=True):
     events: int
     median_doubled: int
     mad_doubled: int
-
-
-class IdentityHistory(Part, frozen=True):
-    """What one identity did before this payment, this payment not included. Hours and days are the organization's.
-
-    `hourly_peak`: most events in one clock hour of the last 30 days, of hours over by an hour ago.
-    `daily_peak_minor`, `closed_day_events`: greatest daily sum, and events, of the last 30 days' closed days in this
-    currency. `hour_events` of `events_30d` fell in this payment's hour of the day. `counterparties_24h`: distinct
-    accounts (of an origin) or origins (of an account); `new_counterparties_24h` an origin's accounts that were not seen
-    before the 24 hours (0 for others). `near_limit_24h`: events per structuring band. An hour shown twice is two hours.
-    """
-
-    kind: IdentityKind
-    events_1h: int = 0
-    sum_24h_minor: int = 0
-    hourly_peak: int = 0
-    daily_peak_minor: int = 0
-    closed_day_events: int = 0
-    events_30d: int = 0
-    hour_events: int = 0
-    counterparties_24h: int = 0
-    new_counterparties_24h: int = 0
-    near_limit_24h: tuple[int, ...] = ()
 
 
 class PairHistory(Part, frozen=True):

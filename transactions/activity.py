@@ -19,7 +19,7 @@ import msgspec
 
 from core.structs import make_ready
 from transactions.moments import HISTORY_DAYS, LocalMoments, Span
-from transactions.types import IdentityKind
+from transactions.types import IdentityHistory, IdentityKind
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
@@ -64,22 +64,6 @@ class Asked:
     currency: str
     bands: Bands
     moments: LocalMoments
-
-
-class Activity(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures of contract §7 about one identity; `assess.types.IdentityHistory` says what each is."""
-
-    kind: IdentityKind
-    events_1h: int = 0
-    sum_24h_minor: int = 0
-    hourly_peak: int = 0
-    daily_peak_minor: int = 0
-    closed_day_events: int = 0
-    events_30d: int = 0
-    hour_events: int = 0
-    counterparties_24h: int = 0
-    new_counterparties_24h: int = 0
-    near_limit_24h: tuple[int, ...] = ()
 
 
 class ClosedDay(msgspec.Struct, array_like=True):
@@ -146,7 +130,7 @@ def write_summary(summary: Summary) -> str:
     return msgspec.json.encode(summary).decode()
 
 
-def measure(kind: IdentityKind, summary: Summary | None, events: Sequence[Event], asked: Asked) -> Activity:
+def measure(kind: IdentityKind, summary: Summary | None, events: Sequence[Event], asked: Asked) -> IdentityHistory:
     """Return what the identity did up to and with `asked.at`.
 
     `events` are all of the three segments; the summary must not end after `asked.at`, nor 24 hours or more before it.
@@ -154,7 +138,7 @@ def measure(kind: IdentityKind, summary: Summary | None, events: Sequence[Event]
     since = [event for event in events if event.segment == Segment.EVENTS]
     today = [event for event in since if event.at > asked.at - DAY]
     left = [event for event in events if event.segment == Segment.LEFT_DAY]
-    day = Activity(
+    day = IdentityHistory(
         kind=kind,
         events_1h=_count_last_hour(summary, events, today, asked),
         sum_24h_minor=_sum_last_day(summary, today, left, asked.currency),
@@ -165,7 +149,9 @@ def measure(kind: IdentityKind, summary: Summary | None, events: Sequence[Event]
     return add_month(day, _gather_hours(since, asked), asked, summary=summary)
 
 
-def add_month(day: Activity, hours: Sequence[HourOfClock], asked: Asked, *, summary: Summary | None = None) -> Activity:
+def add_month(
+    day: IdentityHistory, hours: Sequence[HourOfClock], asked: Asked, *, summary: Summary | None = None
+) -> IdentityHistory:
     """Return the figures of the last day with those of the month: of these hours, and of the summary's days."""
     month = _Month(asked, summary, hours)
     return msgspec.structs.replace(
@@ -314,7 +300,9 @@ def _find_span(at: datetime, month: Sequence[Span]) -> Span | None:
 # Summing up.
 
 
-def sum_up(day: Activity, hours: Iterable[HourOfClock], *, until: datetime, kept: Sequence[ClosedDay] = ()) -> Summary:
+def sum_up(
+    day: IdentityHistory, hours: Iterable[HourOfClock], *, until: datetime, kept: Sequence[ClosedDay] = ()
+) -> Summary:
     """Return the summary as of `until`: what the last day was, and the hours of the month's days.
 
     `kept` are days of an earlier summary; the hours must be all of the later days.

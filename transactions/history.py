@@ -15,9 +15,9 @@ from typing import Any
 
 from core.environments import Environment
 from core.sql import Statement
-from transactions.activity import Activity, Asked, Event, HourOfClock, Segment, write_bands
+from transactions.activity import Asked, Event, HourOfClock, Segment, write_bands
 from transactions.identities import Identity
-from transactions.types import Flow, IdentityKind
+from transactions.types import Flow, IdentityHistory, IdentityKind
 
 MAXIMUM_EVENTS = 96
 """Of an identity's month: who has more is busy, and is summed up."""
@@ -288,10 +288,10 @@ def make_whole_statements(
     return [Statement(_LAST_DAY, last_day), Statement(_HOURS, hours)]
 
 
-def read_last_day(kind: IdentityKind, rows: Sequence[tuple[Any, ...]]) -> Activity:
+def read_last_day(kind: IdentityKind, rows: Sequence[tuple[Any, ...]]) -> IdentityHistory:
     """Return the figures of the last hour and day."""
     events_1h, sum_24h, met, new, near = rows[0]
-    return Activity(
+    return IdentityHistory(
         kind=kind,
         events_1h=events_1h,
         sum_24h_minor=int(sum_24h),

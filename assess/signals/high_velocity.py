@@ -1,8 +1,8 @@
 """Too many assessments of one identity within the hour, this one included (contract §7)."""
 
 from assess.signals.base import BOTH, Count, Parameters, Signal
-from assess.types import Facts, Finding, IdentityHistory, Language, Lookup
-from transactions.types import IdentityKind
+from assess.types import Facts, Finding, Language, Lookup
+from transactions.types import IdentityHistory, IdentityKind
 
 
 class HighVelocityParameters(Parameters, frozen=True):

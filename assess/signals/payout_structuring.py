@@ -3,7 +3,8 @@
 import msgspec
 
 from assess.signals.base import PAYOUT, AmountMinor, Count, Parameters, Percent, Signal
-from assess.types import Facts, Finding, IdentityHistory, Language, Lookup, Money
+from assess.types import Facts, Finding, Language, Lookup, Money
+from transactions.types import IdentityHistory
 
 
 class StructuringParameters(Parameters, frozen=True):

@@ -1,7 +1,8 @@
 """Too much money of one identity within 24 hours, this payment included (contract §7)."""
 
 from assess.signals.base import BOTH, AmountMinor, Count, Parameters, Signal
-from assess.types import Facts, Finding, IdentityHistory, Language, Lookup, Money
+from assess.types import Facts, Finding, Language, Lookup, Money
+from transactions.types import IdentityHistory
 
 
 class VelocityAmountParameters(Parameters, frozen=True):

@@ -14,9 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assess.gathering import Question
-from assess.types import AmountStatistics, Facts, IdentityHistory, PairHistory
+from assess.types import AmountStatistics, Facts, PairHistory
 from core.environments import Environment
-from transactions.types import Flow, IdentityKind
+from transactions.types import Flow, IdentityHistory, IdentityKind
 
 DAY = timedelta(hours=24)
 HOUR = timedelta(hours=1)

@@ -18,7 +18,6 @@ from assess.types import (
     Billing,
     Device,
     Facts,
-    IdentityHistory,
     Language,
     Lookup,
     Origin,
@@ -29,7 +28,7 @@ from assess.types import (
 )
 from blocklists.types import ListHit, ListType, Severity
 from tests.assess.signals.builders import make_payin, make_payout
-from transactions.types import Decision, Flow, IdentityKind
+from transactions.types import Decision, Flow, IdentityHistory, IdentityKind
 
 CATALOG = {signal.code: place for place, signal in enumerate(SIGNALS)}
 unhurried = settings(deadline=None)

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 
 from transactions.activity import (
-    Activity,
     Asked,
     ClosedDay,
     Event,
@@ -25,7 +24,7 @@ from transactions.activity import (
     write_summary,
 )
 from transactions.moments import make_local_moments
-from transactions.types import IdentityKind
+from transactions.types import IdentityHistory, IdentityKind
 
 AT = datetime(2026, 6, 15, 18, 30, tzinfo=UTC)  # 12:30 in Mexico City, six hours behind
 ZONE = "America/Mexico_City"
@@ -67,7 +66,7 @@ def _summary(until: datetime = AT - HOUR / 4, **figures: object) -> Summary:
 
 
 def test_nothing_is_nothing() -> None:
-    empty = Activity(kind=IdentityKind.EMAIL, near_limit_24h=(0,))
+    empty = IdentityHistory(kind=IdentityKind.EMAIL, near_limit_24h=(0,))
     assert measure(IdentityKind.EMAIL, None, [], _ask()) == empty
     assert measure(IdentityKind.EMAIL, _summary(), [], _ask()) == empty
 
@@ -81,7 +80,7 @@ def test_events_fall_into_their_windows() -> None:
         _event(AT - MINUTE, 95, to=4, currency="USD"),
     ]
     found = measure(IdentityKind.ORIGIN, None, events, _ask())
-    assert found == Activity(
+    assert found == IdentityHistory(
         kind=IdentityKind.ORIGIN,
         events_1h=2,
         sum_24h_minor=285,
@@ -147,7 +146,7 @@ def test_an_hour_that_was_not_over_when_it_was_summed_up_becomes_the_peak_once_i
     """The hour from 11 to 12 goes on after the summary at 11:40, and is over an hour ago at 13:00, not before."""
     until = AT - 50 * MINUTE
     hours = [HourOfClock(datetime(2026, 6, 15, 11, tzinfo=UTC), AT - HOUR / 2, 3, 3, 3)]
-    summary = sum_up(Activity(kind=IdentityKind.EMAIL), hours, until=until)
+    summary = sum_up(IdentityHistory(kind=IdentityKind.EMAIL), hours, until=until)
     later = [_event(until + MINUTE)]
     assert measure(IdentityKind.EMAIL, summary, later, _ask(AT + HOUR / 2 - MINUTE, bands=())).hourly_peak == 0
     assert measure(IdentityKind.EMAIL, summary, later, _ask(AT + HOUR / 2, bands=())).hourly_peak == 4
@@ -191,7 +190,7 @@ def test_bands_are_read_as_they_were_written() -> None:
 
 
 def test_the_month_is_added_to_a_day_that_was_counted_otherwise() -> None:
-    day = Activity(kind=IdentityKind.EMAIL, events_1h=3)
+    day = IdentityHistory(kind=IdentityKind.EMAIL, events_1h=3)
     hours = [HourOfClock(datetime(2026, 6, 14, 12, tzinfo=UTC), AT - DAY, 7, 6, 10**20)]
     found = add_month(day, hours, _ask())
     assert (found.events_1h, found.events_30d, found.closed_day_events) == (3, 7, 6)

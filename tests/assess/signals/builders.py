@@ -5,8 +5,8 @@ from typing import Any
 
 from accounts.types import FailPolicy
 from assess.signals.base import Signal
-from assess.types import Beneficiary, Facts, Finding, IdentityHistory, Language, Payment
-from transactions.types import Flow, IdentityKind
+from assess.types import Beneficiary, Facts, Finding, Language, Payment
+from transactions.types import Flow, IdentityHistory, IdentityKind
 
 NOON = datetime(2026, 11, 20, 18, tzinfo=UTC)
 

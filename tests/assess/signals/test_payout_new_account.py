@@ -1,7 +1,7 @@
 from assess.signals.payout_new_account import SIGNAL
-from assess.types import AmountStatistics, Facts, IdentityHistory
+from assess.types import AmountStatistics, Facts
 from tests.assess.signals.builders import judge, make_facts, make_history, make_payout, tell
-from transactions.types import IdentityKind
+from transactions.types import IdentityHistory, IdentityKind
 
 # Median 1,000.00, MAD 200.00: a robust z above 6 from 2,779.10 on.
 USUAL = AmountStatistics(events=50, median_doubled=200_000, mad_doubled=40_000)

@@ -15,9 +15,12 @@ from core.clock import read_monotonic_ms
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def sleep_in_database(seconds: float) -> None:
+def sleep_in_database(seconds: float) -> str:
+    """Return the database's word once it has slept to the end; raises OperationalError when it was woken."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(%s)", [seconds])
+        cursor.execute("SELECT 'rested' FROM pg_sleep(%s)", [seconds])
+        word: str = cursor.fetchone()[0]
+        return word
 
 
 @pytest.fixture
@@ -61,18 +64,18 @@ def test_an_overdue_request_does_not_connect_anew_and_the_next_one_does(dog: Wat
         time.sleep(0.3)
         with pytest.raises(OperationalError, match="this request is overdue"):
             sleep_in_database(0)
-    sleep_in_database(0)
+    assert sleep_in_database(0) == "rested"
 
 
 def test_other_requests_have_more_time(dog: Watchdog) -> None:
     with dog.watching("/api/v1/blocklists", since_ms=read_monotonic_ms()):
-        sleep_in_database(0.4)
+        assert sleep_in_database(0.4) == "rested"
 
 
 def test_a_request_that_ended_is_left_alone(dog: Watchdog) -> None:
     with dog.watching("/api/v1/assess", since_ms=read_monotonic_ms() - 10_000):
         pass
-    sleep_in_database(0.2)
+    assert sleep_in_database(0.2) == "rested"
 
 
 def test_the_application_is_told_when_the_request_arrived() -> None:
