@@ -176,6 +176,16 @@ class SheddingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no typ
         self.serving.since_ms = conn.arrived_ms
         return super().handle(conn)
 
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Serve a parsed request; one whose body may be refused unread is told to be the last of its connection.
+
+        Gunicorn gives up on a body that nobody read, and would hang up in silence after it had promised to listen on.
+        """
+        length = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), "0")
+        if not length.isdecimal() or int(length) > settings.MAXIMUM_BODY_BYTES:
+            req.force_close()
+        return super().handle_request(req, conn)
+
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """One turn of the main loop, cut short when a request that waits comes of age."""
         if self.lingering:

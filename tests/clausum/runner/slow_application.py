@@ -9,7 +9,7 @@ from django.conf import settings
 
 from core.api.arrival import ARRIVED
 
-settings.configure(ASSESS_DEADLINE_MS=int(os.environ["ASSESS_DEADLINE_MS"]))
+settings.configure(ASSESS_DEADLINE_MS=int(os.environ["ASSESS_DEADLINE_MS"]), MAXIMUM_BODY_BYTES=64 * 1024)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -109,6 +109,14 @@ def test_clients_that_are_silent_or_do_not_hang_up_hold_nobody_up(web: Web) -> N
         link.close()
 
 
+@pytest.mark.parametrize(("size", "told"), [(64 * 1024, "keep-alive"), (64 * 1024 + 1, "close")])
+def test_a_body_too_large_to_be_read_ends_its_connection_in_so_many_words(web: Web, size: int, told: str) -> None:
+    with socket.create_connection(("127.0.0.1", web.port), timeout=20) as link:
+        head = f"POST /?seconds=0 HTTP/1.1\r\nHost: here\r\nContent-Length: {size}\r\n\r\n"
+        link.sendall(head.encode() + b"x" * size)
+        assert f"connection: {told}" in link.recv(65536).decode().lower()
+
+
 def test_requests_in_one_go_are_answered_in_order(web: Web) -> None:
     with socket.create_connection(("127.0.0.1", web.port), timeout=10) as link:
         link.sendall(b"GET /?seconds=0.1 HTTP/1.1\r\nHost: h\r\n\r\n" * 2)
