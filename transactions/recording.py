@@ -50,6 +50,7 @@ FROM unnest(%(kinds)s::smallint[], %(identities)s::uuid[], %(counterparties)s::u
 LIVE = timedelta(minutes=1)
 """A payment that is judged for a moment not longer ago is one of the present."""
 
+# A summary that was counted for another clock or other bands is void, and so is one that is being made for them.
 # Most wishes of a busy customer's payments are granted already: then no row is written, nor locked, or they would wait
 # for each other.
 _WISH = """
@@ -59,7 +60,10 @@ WITH party AS MATERIALIZED (
 ), renewed AS (
     UPDATE transactions_activitysummary s
     SET timezone = %(timezone)s, bands = %(bands)s, wanted_at = %(wanted_at)s::timestamptz,
-        next_at = %(now)s::timestamptz
+        next_at = %(now)s::timestamptz,
+        document = CASE WHEN s.timezone = %(timezone)s AND s.bands = %(bands)s THEN s.document END,
+        until = CASE WHEN s.timezone = %(timezone)s AND s.bands = %(bands)s THEN s.until END,
+        closing_until = CASE WHEN s.timezone = %(timezone)s AND s.bands = %(bands)s THEN s.closing_until END
     FROM party
     WHERE s.organization_id = %(organization_id)s::uuid AND s.identity = party.identity AND s.currency = %(currency)s
       AND (s.next_at > %(now)s::timestamptz OR s.timezone <> %(timezone)s OR s.bands <> %(bands)s

@@ -13,7 +13,7 @@ from core.sql import run_statement
 from core.unit_of_work import UnitOfWorkMisused, unit_of_work
 from tests.factories.accounts import make_organization
 from tests.factories.transactions import make_operator, make_transaction
-from transactions.activity import read_summary
+from transactions.activity import Bands, read_summary
 from transactions.identities import Identity, list_identities
 from transactions.models import ActivitySummary
 from transactions.recording import make_wish_statement
@@ -49,14 +49,21 @@ def _identity() -> Identity:
     return list_identities(environment=Environment.SANDBOX, flow=Flow.PAYIN, details=DETAILS)[0]
 
 
-def _wish(bank: Organization, *, at: datetime = NOW, now: datetime = NOW, timezone: str = "UTC") -> None:
+def _wish(
+    bank: Organization,
+    *,
+    at: datetime = NOW,
+    now: datetime = NOW,
+    timezone: str = "UTC",
+    bands: Bands = (),
+) -> None:
     wish = make_wish_statement(
         organization_id=bank.id,
         environment=Environment.SANDBOX,
         identities=[_identity()],
         currency="MXN",
         timezone=timezone,
-        bands=(),
+        bands=bands,
         at=at,
         now=now,
     )
@@ -99,6 +106,30 @@ def test_a_wish_repeated_changes_nothing_and_one_for_another_clock_is_due_again(
     assert _row().next_at == NOW + choose_pause(events_1h=4)
     _wish(bank, at=later, now=later, timezone="America/Lima")
     assert (_row().next_at, _row().timezone) == (later, "America/Lima")
+
+
+@pytest.mark.parametrize("terms", [{"timezone": "America/Lima"}, {"bands": ((90, 110),)}])
+def test_a_summary_for_another_clock_or_other_bands_is_void(bank: Organization, terms: dict[str, Any]) -> None:
+    """Kept, it would be taken for what the new wish asked for until the worker comes."""
+    _fill(bank)
+    _wish(bank)
+    _sum_up()
+    _wish(bank, **terms)
+    assert (_row().document, _row().until, _row().next_at) == (None, None, NOW)
+
+
+def test_a_wish_for_other_bands_voids_what_is_being_summed_up(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    with unit_of_work():
+        announced = announce_summaries(now=NOW)
+    _wish(bank, bands=((90, 110),))
+    with unit_of_work():
+        assert not sum_up_activity(summary_id=announced[0], now=NOW)
+    assert _sum_up() == [True]
+    document = _row().document
+    assert document is not None
+    assert read_summary(document).near_limit_24h == [4]
 
 
 def test_what_is_not_due_waits(bank: Organization) -> None:
