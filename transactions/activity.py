@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from transactions.types import IdentityHistory, IdentityKind
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 HOURS_A_DAY = 24
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 type Bands = Sequence[tuple[int, int]]
 
@@ -87,9 +88,10 @@ class LateHour(msgspec.Struct, array_like=True):
 
 
 class Summary(msgspec.Struct, kw_only=True):
-    """What an identity did up to and with `until`."""
+    """What an identity did up to and with `until`; all its rows were counted for it at `counted_at`."""
 
     until: datetime
+    counted_at: datetime = LONG_AGO  # one written before there was the field is counted again
     events_1h: int
     sum_24h_minor: str
     counterparties_24h: int
@@ -236,12 +238,8 @@ class _Month:
 
     def hourly_peak(self) -> int:
         """Return the most events in one hour of the clock that was over an hour ago; an hour shown twice is two."""
-        hours = Counter({(hour.ends_at, hour.clock): hour.events for hour in self._hours})
-        for late in self._late:
-            hours[late.ends_at, late.clock] += late.events
-        over = self._asked.at - HOUR
-        peaks = [events for (ends_at, _), events in hours.items() if ends_at <= over]
-        return max(*peaks, *(day.peak for day in self._days), 0, 0)
+        over = _Hours([*self._late, *self._hours]).list_over(self._asked.at - HOUR)
+        return max([*(events for _, events in over), *(day.peak for day in self._days)], default=0)
 
     def daily_peak(self) -> int:
         sums: Counter[int] = Counter()
@@ -290,28 +288,80 @@ def _gather_hours_of(span: Span, events: Sequence[Event], asked: Asked) -> Itera
     ]
 
 
-def _find_span(at: datetime, month: Sequence[Span]) -> Span | None:
-    for span in month:
-        if span.begins_at <= at < span.ends_at:
-            return span
-    return None
-
-
 # Summing up.
 
 
-def sum_up(
-    day: IdentityHistory, hours: Iterable[HourOfClock], *, until: datetime, kept: Sequence[ClosedDay] = ()
-) -> Summary:
-    """Return the summary as of `until`: what the last day was, and the hours of the month's days.
+def sum_up(day: IdentityHistory, hours: Iterable[HourOfClock], *, until: datetime) -> Summary:
+    """Return the summary as of `until`: what the last day was, and the hours of the whole month."""
+    days = _Days([])
+    for hour in hours:
+        days.add(hour)
+    return _write_down(day, days, _Hours(hours), until=until, counted_at=until)
 
-    `kept` are days of an earlier summary; the hours must be all of the later days.
+
+def advance(kind: IdentityKind, summary: Summary, events: Sequence[Event], asked: Asked) -> Summary:
+    """Return the summary as of `asked.at`: an earlier one with what came and without what left since.
+
+    It says what `sum_up` would say of all the rows, but for the moment at which they were counted last. `events` are as
+    for `measure`.
     """
+    first = asked.moments.today.toordinal() - HISTORY_DAYS
+    came = _gather_hours([event for event in events if event.segment == Segment.EVENTS], asked)
+    days = _Days([day for day in summary.days if day.ordinal >= first])
+    for hour in came:
+        days.add(hour)
+    hours = _Hours([*summary.late_hours, *came])
+    day = measure(kind, summary, events, asked)
+    return _write_down(day, days, hours, until=asked.at, counted_at=summary.counted_at)
+
+
+class _Hours:
+    """Events by hour of the clock; an hour that is shown twice is two."""
+
+    def __init__(self, hours: Iterable[HourOfClock | LateHour]) -> None:
+        self._counts: Counter[tuple[datetime, datetime]] = Counter()
+        for hour in hours:
+            self._counts[hour.ends_at, hour.clock] += hour.events
+
+    def list_late(self, over: datetime) -> list[LateHour]:
+        """Return those that end after that moment."""
+        return [LateHour(clock, end, count) for (end, clock), count in sorted(self._counts.items()) if end > over]
+
+    def list_over(self, over: datetime) -> list[tuple[datetime, int]]:
+        """Return the clock and the events of those that end by then."""
+        return [(clock, count) for (end, clock), count in self._counts.items() if end <= over]
+
+
+class _Days:
+    """The local days of a month, each with what fell on it."""
+
+    def __init__(self, days: Iterable[ClosedDay]) -> None:
+        self._days = {day.ordinal: msgspec.structs.replace(day, by_hour=list(day.by_hour)) for day in days}
+
+    def add(self, hour: HourOfClock) -> None:
+        day = self._days.setdefault(hour.clock.toordinal(), _make_day(hour.clock))
+        day.events += hour.events
+        day.events_in_currency += hour.events_in_currency
+        day.amount_minor = str(int(day.amount_minor) + hour.amount_minor)
+        day.by_hour[hour.clock.hour] += hour.events
+
+    def note_peak(self, clock: datetime, events: int) -> None:
+        day = self._days.get(clock.toordinal())
+        if day is not None:
+            day.peak = max(day.peak, events)
+
+    def list_in_order(self) -> list[ClosedDay]:
+        return [self._days[ordinal] for ordinal in sorted(self._days)]
+
+
+def _make_day(clock: datetime) -> ClosedDay:
+    return ClosedDay(clock.toordinal(), 0, 0, "0", [0] * HOURS_A_DAY, 0)
+
+
+def _write_down(day: IdentityHistory, days: _Days, hours: _Hours, *, until: datetime, counted_at: datetime) -> Summary:
     over = until - HOUR
-    ordered = sorted(hours)
-    days = {found.ordinal: found for found in kept}
-    for hour in ordered:
-        _add_hour(days, hour, is_over=hour.ends_at <= over)
+    for clock, events in hours.list_over(over):
+        days.note_peak(clock, events)
     return Summary(
         until=until,
         events_1h=day.events_1h,
@@ -319,42 +369,7 @@ def sum_up(
         counterparties_24h=day.counterparties_24h,
         new_counterparties_24h=day.new_counterparties_24h,
         near_limit_24h=list(day.near_limit_24h),
-        days=[days[ordinal] for ordinal in sorted(days)],
-        late_hours=[LateHour(hour.clock, hour.ends_at, hour.events) for hour in ordered if hour.ends_at > over],
+        days=days.list_in_order(),
+        late_hours=hours.list_late(over),
+        counted_at=counted_at,
     )
-
-
-def _add_hour(days: dict[int, ClosedDay], hour: HourOfClock, *, is_over: bool) -> None:
-    ordinal = hour.clock.toordinal()
-    day = days.setdefault(ordinal, ClosedDay(ordinal, 0, 0, "0", [0] * HOURS_A_DAY, 0))
-    day.events += hour.events
-    day.events_in_currency += hour.events_in_currency
-    day.amount_minor = str(int(day.amount_minor) + hour.amount_minor)
-    day.by_hour[hour.clock.hour] += hour.events
-    if is_over:
-        day.peak = max(day.peak, hour.events)
-
-
-def keep_days(summary: Summary, month: Sequence[Span]) -> tuple[list[ClosedDay], datetime | None]:
-    """Return the days that a later summary of that month may take over, and from when on it must count again.
-
-    None when it must count everything. What is counted again are the days with an hour that was not over an hour
-    before the summary's end, since it may be a new peak by now.
-    """
-    span = _find_span(summary.until - 2 * HOUR, month)
-    if span is None:
-        return [], None
-    again = (summary.until - 2 * HOUR + span.utc_offset).date()
-    first = (month[0].begins_at + month[0].utc_offset).toordinal()
-    kept = [day for day in summary.days if first <= day.ordinal < again.toordinal()]
-    return kept, begin_of_day(again, month)
-
-
-def begin_of_day(day: date, month: Sequence[Span]) -> datetime:
-    """Return a moment at or before the local day's first event and after the last of the day before."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    for span in month:
-        begins_at = midnight - span.utc_offset
-        if begins_at < span.ends_at:
-            return max(begins_at, span.begins_at)
-    return midnight

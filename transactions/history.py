@@ -23,7 +23,7 @@ MAXIMUM_EVENTS = 96
 """Of an identity's month: who has more is busy, and is summed up."""
 MAXIMUM_SINCE = 2_048
 """Since a summary ended, or that left its windows since: more are counted from all rows until there is a newer one."""
-WISHED_FROM = 64
+WISHED_FROM = 24
 """So many of those, and a newer summary is wished for."""
 RECENT_AMOUNTS = 200
 MAXIMUM_NAMES = 20

@@ -26,6 +26,7 @@ from tests.assess.test_history_recount import (
     world,
 )
 from tests.factories.transactions import make_operator
+from transactions.activity import Summary, read_summary
 from transactions.identities import list_identities
 from transactions.models import ActivitySummary
 from transactions.recording import make_wish_statement
@@ -43,7 +44,8 @@ ORIGINS = ("acct_1", "acct_2", "acct_3")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The payouts of a few in the order of time; a summary up to a moment, made when it had passed; what came later."""
+    """The payouts of a few in the order of time; summaries up to one moment after another, the last of which is
+    `until`, made when it had passed; what came later."""
 
     zone: ZoneInfo
     at: datetime
@@ -51,7 +53,7 @@ class Story:
     payouts: tuple[tuple[datetime, Payment], ...]
     late: tuple[tuple[datetime, Payment], ...]
     released: frozenset[int]
-    is_made_twice: bool
+    earlier: tuple[datetime, ...]
 
 
 def make_payout(origin: str, account: str, amount_minor: int, currency: str) -> Payment:
@@ -92,7 +94,9 @@ def stories(draw: st.DrawFn) -> Story:
         payouts=tuple(sorted(draw(deeds), key=lambda deed: deed[0])),
         late=tuple(draw(st.lists(st.tuples(times, payouts), max_size=1))) if draw(st.booleans()) else (),
         released=frozenset(draw(st.sets(st.integers(0, 23), max_size=1))) if draw(st.booleans()) else frozenset(),
-        is_made_twice=draw(st.booleans()),
+        earlier=tuple(
+            sorted(until - ago * timedelta(minutes=1) for ago in draw(st.lists(st.integers(1, 1500), max_size=3)))
+        ),
     )
 
 
@@ -125,15 +129,30 @@ def _sum_up(story: Story, world: World, *, until: datetime) -> None:
         assert [sum_up_activity(summary_id=row.id, now=story.at) for row in rows] == [True, True]
 
 
+def _read_documents(world: World) -> dict[int, Summary]:
+    rows = ActivitySummary.objects.for_organization(world.bank.id, Environment.SANDBOX)
+    return {row.kind: read_summary(row.document or "") for row in rows}
+
+
+def _hold_against_the_rows(story: Story, world: World) -> None:
+    """Check that a summary brought up to date again and again is the one that is counted from all rows."""
+    added_up = _read_documents(world)
+    ActivitySummary.objects.for_organization(world.bank.id, Environment.SANDBOX).update(document=None, until=None)
+    _sum_up(story, world, until=story.until)
+    for kind, counted in _read_documents(world).items():
+        assert msgspec.structs.replace(added_up[kind], counted_at=counted.counted_at) == counted
+
+
 def _tell(story: Story, world: World) -> None:
     """Let the story happen: what was before the summary's making, the summary, and what came after."""
     made_at = story.until + timedelta(seconds=10)
     before = [deed for deed in story.payouts if deed[0] <= made_at]
     ids = _record(world, before[:-1])
-    if story.is_made_twice:
-        _sum_up(story, world, until=story.until - timedelta(hours=9))
+    for until in story.earlier:
+        _sum_up(story, world, until=until)
     ids += _record(world, before[-1:])
     _sum_up(story, world, until=story.until)
+    _hold_against_the_rows(story, world)
     ids += _record(world, [deed for deed in story.payouts if deed[0] > made_at])
     _record(world, story.late)
     chosen = tuple(ids[number] for number in story.released if number < len(ids))

@@ -1,10 +1,9 @@
 """The windows of history, and summaries of them. The recount of history holds both to the contract's words."""
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
-import pytest
 
 from transactions.activity import (
     Asked,
@@ -14,8 +13,7 @@ from transactions.activity import (
     Segment,
     Summary,
     add_month,
-    begin_of_day,
-    keep_days,
+    advance,
     measure,
     read_bands,
     read_summary,
@@ -54,6 +52,7 @@ def _event(
 def _summary(until: datetime = AT - HOUR / 4, **figures: object) -> Summary:
     empty = Summary(
         until=until,
+        counted_at=until,
         events_1h=0,
         sum_24h_minor="0",
         counterparties_24h=0,
@@ -152,31 +151,27 @@ def test_an_hour_that_was_not_over_when_it_was_summed_up_becomes_the_peak_once_i
     assert measure(IdentityKind.EMAIL, summary, later, _ask(AT + HOUR / 2, bands=())).hourly_peak == 4
 
 
-def test_a_summary_takes_over_the_days_that_can_change_no_more() -> None:
-    month = make_local_moments(at=AT, timezone=ZONE).month
-    before = _summary(AT - HOUR, days=[_day(31), _day(30), _day(1), _day(0)])
-    kept, since = keep_days(before, month)
-    assert [day.ordinal for day in kept] == [_day(30).ordinal, _day(1).ordinal]
-    assert since == datetime(2026, 6, 15, 6, tzinfo=UTC)
-    just_after_midnight = datetime(2026, 6, 15, 7, tzinfo=UTC)
-    assert [day.ordinal for day in keep_days(_summary(just_after_midnight, days=before.days), month)[0]] == [
-        _day(30).ordinal
-    ]
-    assert keep_days(_summary(AT - 40 * DAY, days=before.days), month) == ([], None)
+def test_a_summary_brought_up_to_date_counts_what_came_on_its_days_and_forgets_the_thirty_first() -> None:
+    before = _summary(AT - HOUR, days=[_day(31), _day(30), _day(0)], sum_24h_minor="50")
+    events = [_event(AT - MINUTE, 7), _event(AT - MINUTE, 8, currency="USD")]
+    after = advance(IdentityKind.EMAIL, before, events, _ask())
+    by_hour = [0] * 24
+    by_hour[12] = 7
+    today = ClosedDay(_day(0).ordinal, 7, 5, "57", by_hour, 2)
+    assert (after.until, after.counted_at, after.sum_24h_minor) == (AT, before.counted_at, "57")
+    assert after.days == [_day(30), today]
+    assert before.days == [_day(31), _day(30), _day(0)]
 
 
-@pytest.mark.parametrize(
-    ("timezone", "day", "begins_at"),
-    [
-        ("America/Mexico_City", date(2026, 6, 14), "2026-06-14T06:00"),
-        ("America/Santiago", date(2026, 9, 6), "2026-09-06T04:00"),  # its clocks leave midnight out
-        ("America/Havana", date(2026, 11, 1), "2026-11-01T04:00"),  # its midnight comes twice
-    ],
-)
-def test_a_day_begins_with_its_first_moment(timezone: str, day: date, begins_at: str) -> None:
-    later = datetime(day.year, day.month, day.day, tzinfo=UTC) + 5 * DAY
-    month = make_local_moments(at=later, timezone=timezone).month
-    assert begin_of_day(day, month) == datetime.fromisoformat(begins_at).replace(tzinfo=UTC)
+def test_an_hour_becomes_its_day_s_peak_when_it_is_over_though_its_events_came_before_and_after_a_summary() -> None:
+    until = AT - 50 * MINUTE
+    hours = [HourOfClock(datetime(2026, 6, 15, 11, tzinfo=UTC), AT - HOUR / 2, 3, 3, 3)]
+    summary = sum_up(IdentityHistory(kind=IdentityKind.EMAIL), hours, until=until)
+    assert ([day.peak for day in summary.days], summary.late_hours[0].events) == ([0], 3)
+    soon = advance(IdentityKind.EMAIL, summary, [_event(until + MINUTE)], _ask(AT + HOUR / 2 - MINUTE, bands=()))
+    assert ([day.peak for day in soon.days], soon.late_hours[0].events) == ([0], 4)
+    later = advance(IdentityKind.EMAIL, soon, [], _ask(AT + HOUR / 2, bands=()))
+    assert ([day.peak for day in later.days], later.late_hours) == ([4], [])
 
 
 def test_a_summary_is_read_as_it_was_written_however_large_its_sums() -> None:

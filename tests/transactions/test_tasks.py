@@ -16,6 +16,7 @@ from transactions import tasks
 from transactions.identities import list_identities
 from transactions.models import ActivitySummary, AmountSnapshot
 from transactions.recording import make_wish_statement
+from transactions.services.sum_up_activity import LAG
 from transactions.tasks import snapshot_amounts, sum_up_busy, sum_up_due
 from transactions.types import Flow
 
@@ -96,7 +97,7 @@ def test_busy_identities_are_summed_up_each_in_its_own_unit_of_work() -> None:
         sum_up_busy()
     made = ActivitySummary.unscoped.filter(document__isnull=False)
     assert [row.organization_id for row in made] == [sound.id]
-    assert [row.until for row in made] == [NOW - timedelta(seconds=1)]
+    assert [row.until for row in made] == [NOW - LAG]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,35 +10,56 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+import structlog
 
 from core.environments import Environment
 from core.sql import Statement, run_statement, run_statements
 from core.unit_of_work import service
-from transactions.activity import Asked, ClosedDay, Summary, keep_days, read_bands, read_summary, sum_up, write_summary
-from transactions.history import MAXIMUM_EVENTS, make_whole_statements, read_hours, read_last_day
+from transactions.activity import Asked, Summary, advance, read_bands, read_summary, sum_up, write_summary
+from transactions.history import (
+    MAXIMUM_EVENTS,
+    make_events_statement,
+    make_whole_statements,
+    read_events,
+    read_hours,
+    read_last_day,
+)
 from transactions.identities import Identity
 from transactions.moments import make_local_moments
 from transactions.types import IdentityKind
 
-LAG = timedelta(seconds=1)
-"""How far behind the present a summary ends: a payment that is written a little late is not behind it yet."""
-EVENTS_BETWEEN = 48
-"""After about so many further payments a summary is made anew."""
-SHORTEST, LONGEST = timedelta(seconds=0.5), timedelta(hours=1)
+_log = structlog.get_logger(__name__)
+
+LAG = timedelta(seconds=0.3)
+"""How far behind the present a summary ends, and behind the transactions under way: what is written a little late is
+not behind it yet."""
+PATIENCE = timedelta(seconds=2)
+"""A transaction that has gone on for longer is not waited for: what it writes late empties the summary."""
+EVENTS_BETWEEN = 16
+"""After about so many further payments a summary is brought up to date."""
+SHORTEST, LONGEST = timedelta(seconds=0.25), timedelta(hours=1)
+COUNTED_EVERY = timedelta(hours=6)
+"""So often a summary is made of all rows again, and what was added up meanwhile is held against it."""
 MAXIMUM_AT_ONCE = 200
 KEPT_FROM = MAXIMUM_EVENTS // 2
 """An identity with fewer events in its month needs no summary any more."""
 
-# Up to the present, whether or not something was paid just now: what left a window since is read, too. Payments that
-# are judged as of an earlier time live in the time of their data: up to the latest one, or the one that wished for it.
+# Up to the present, whether or not something was paid just now: what left a window since is read, too. Never back,
+# though an old transaction may show up (there may be several workers, and clocks). Payments that are judged as of an
+# earlier time live in the time of their data: up to the latest one, or the one that wished for it.
 _ANNOUNCE = """
 UPDATE transactions_activitysummary s
-SET closing_until = CASE WHEN s.wanted_at IS NULL THEN %(now)s::timestamptz ELSE greatest(
+SET closing_until = CASE WHEN s.wanted_at IS NULL THEN greatest(
+    least(%(now)s::timestamptz, (
+        SELECT min(a.xact_start) FROM pg_stat_activity a
+        WHERE a.datname = current_database() AND a.xact_start > now() - %(patience)s::text::interval
+    )) - %(lag)s::text::interval,
+    s.until) ELSE greatest(
     (SELECT e.occurred_at FROM transactions_identityevent e
      WHERE e.organization_id = s.organization_id AND e.identity = s.identity AND e.currency = s.currency
        AND e.occurred_at <= %(now)s::timestamptz
      ORDER BY e.occurred_at DESC LIMIT 1),
-    s.wanted_at) END - %(lag)s::text::interval
+    s.wanted_at) - %(lag)s::text::interval END
 FROM (
     SELECT d.id FROM transactions_activitysummary d WHERE d.next_at <= %(now)s::timestamptz
     ORDER BY d.next_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
@@ -50,8 +71,7 @@ RETURNING s.id
 _NEXT_TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
 _OLDEST_TRANSACTION = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _READ = """
-SELECT s.organization_id, s.environment, s.kind, s.identity, s.currency, s.timezone, s.bands, s.document,
-       s.closing_until
+SELECT s.organization_id, s.environment, s.kind, s.identity, s.currency, s.timezone, s.bands, s.closing_until
 FROM transactions_activitysummary s WHERE s.id = %(id)s AND s.closing_until IS NOT NULL
 """
 _KEEP = """
@@ -73,7 +93,6 @@ class _Due(msgspec.Struct, frozen=True):
     currency: str
     timezone: str
     bands: str
-    document: str | None
     until: datetime
 
 
@@ -81,7 +100,12 @@ class _Due(msgspec.Struct, frozen=True):
 def announce_summaries(*, now: datetime) -> list[uuid.UUID]:
     """Announce up to which moment the due summaries will be made; return their ids. From the commit on, what is
     written at or before that moment empties the row."""
-    parameters = {"now": now, "lag": f"{LAG.total_seconds()} seconds", "most": MAXIMUM_AT_ONCE}
+    parameters = {
+        "now": now,
+        "lag": f"{LAG.total_seconds()} seconds",
+        "patience": f"{PATIENCE.total_seconds()} seconds",
+        "most": MAXIMUM_AT_ONCE,
+    }
     return [row[0] for row in run_statement(Statement(_ANNOUNCE, parameters))]
 
 
@@ -140,19 +164,28 @@ def _read_row(row: Sequence[object]) -> dict[str, object]:
 
 
 def _make_summary(due: _Due) -> Summary:
+    """Return the summary of all rows, or the earlier one brought up to date, which is as good and costs a payment's
+    look-up. Once in a while both are made; should they differ, the rows are right and the log tells."""
     moments = make_local_moments(at=due.until, timezone=due.timezone)
     asked = Asked(at=due.until, currency=due.currency, bands=read_bands(due.bands), moments=moments)
-    kept, since = _keep_days(due, asked)
-    statements = make_whole_statements(
-        organization_id=due.organization_id, identity=Identity(due.kind, due.identity), asked=asked, since=since
+    advanced = _advance(due, asked)
+    if advanced is not None and due.until - advanced.counted_at < COUNTED_EVERY:
+        return advanced
+    identity = Identity(due.kind, due.identity)
+    day, hours = run_statements(
+        make_whole_statements(organization_id=due.organization_id, identity=identity, asked=asked)
     )
-    day, hours = run_statements(statements)
-    return sum_up(read_last_day(due.kind, day), read_hours(hours), until=due.until, kept=kept)
+    counted = sum_up(read_last_day(due.kind, day), read_hours(hours), until=due.until)
+    if advanced is not None and msgspec.structs.replace(advanced, counted_at=counted.counted_at) != counted:
+        _log.error("summary_was_wrong", organization_id=str(due.organization_id), kind=due.kind.name.lower())
+    return counted
 
 
-def _keep_days(due: _Due, asked: Asked) -> tuple[list[ClosedDay], datetime | None]:
-    """Return the days of the summary before this one that need not be counted again, and from when on the rest is."""
-    if due.document is None:
-        return [], None
-    before = read_summary(due.document)
-    return keep_days(before, asked.moments.month) if before.until <= due.until else ([], None)
+def _advance(due: _Due, asked: Asked) -> Summary | None:
+    """Return the summary before this one brought up to date, None when there is none that serves."""
+    identity = Identity(due.kind, due.identity)
+    statement = make_events_statement(organization_id=due.organization_id, identities=[identity], asked=asked)
+    document, events = read_events(run_statement(statement))[due.kind]
+    if document is None or events is None:
+        return None
+    return advance(due.kind, read_summary(document), events, asked)

@@ -3,17 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from django.db import connection
+from structlog.testing import capture_logs
 
 from accounts.models import Organization
+from core.clock import read_clock
 from core.environments import Environment
 from core.sql import run_statement
 from core.unit_of_work import UnitOfWorkMisused, unit_of_work
 from tests.factories.accounts import make_organization
 from tests.factories.transactions import make_operator, make_transaction
-from transactions.activity import Bands, read_summary
+from transactions.activity import Bands, Summary, read_summary, write_summary
 from transactions.identities import Identity, list_identities
 from transactions.models import ActivitySummary
 from transactions.recording import make_wish_statement
@@ -214,22 +217,60 @@ def test_what_changes_the_past_empties_the_summaries_that_reach_it(bank: Organiz
     assert _row().until is None
 
 
-def test_a_second_summary_takes_over_the_days_of_the_first_and_says_the_same(bank: Organization) -> None:
+def _make_first_of_two(bank: Organization) -> datetime:
+    """Sum up, and return a later moment at which the row is due again, with payments since."""
     for number in range(40):
         _pay(bank, NOW - number * timedelta(hours=5))
-    _wish(bank)
-    _sum_up(NOW - timedelta(days=3))
-    later = NOW + timedelta(hours=1)
-    _wish(bank, at=later, now=NOW)
+    before = NOW - timedelta(hours=3)
+    _wish(bank, at=before, now=before)
+    assert _sum_up(before) == [True]
     ActivitySummary.unscoped.update(next_at=NOW)
-    _sum_up(later)
-    second = _row().document
-    ActivitySummary.unscoped.update(next_at=NOW, document=None, until=None)
-    _sum_up(later)
-    assert _row().document == second
+    return NOW + timedelta(hours=1)
 
 
-@pytest.mark.parametrize(("events", "seconds"), [(0, 3600), (1, 3600), (96, 1800), (1_000_000, 0.5)])
+def _read(row: ActivitySummary) -> Summary:
+    assert row.document is not None
+    return read_summary(row.document)
+
+
+def test_a_second_summary_is_the_first_brought_up_to_date(bank: Organization) -> None:
+    later = _make_first_of_two(bank)
+    document = write_summary(msgspec.structs.replace(_read(_row()), sum_24h_minor="7000"))
+    ActivitySummary.unscoped.update(document=document)
+    _sum_up(later)
+    second = _read(_row())
+    assert second.counted_at == NOW - timedelta(hours=3) - LAG
+    assert second.sum_24h_minor == "7000"  # one came in, another left
+
+
+def test_now_and_then_all_rows_are_counted_again_and_a_summary_that_was_wrong_is_told_of(
+    bank: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "COUNTED_EVERY", timedelta(hours=4))
+    later = _make_first_of_two(bank)
+    right = write_summary(_read(_row()))
+    with capture_logs() as silent:
+        _sum_up(later)
+    assert silent == []
+    assert _read(_row()).counted_at == later - LAG
+    wrong = write_summary(msgspec.structs.replace(read_summary(right), sum_24h_minor="7000"))
+    ActivitySummary.unscoped.update(next_at=NOW, document=wrong, until=read_summary(right).until)
+    with capture_logs() as logs:
+        _sum_up(later)
+    assert [(log["event"], log["kind"]) for log in logs] == [("summary_was_wrong", "email")]
+    assert _read(_row()).sum_24h_minor == "500"
+
+
+def test_a_summary_does_not_go_back(bank: Organization) -> None:
+    _fill(bank)
+    _wish(bank)
+    _sum_up()
+    ActivitySummary.unscoped.update(next_at=NOW - timedelta(seconds=1))
+    assert _sum_up(NOW - timedelta(seconds=1)) == [True]
+    assert _row().until == NOW - LAG
+
+
+@pytest.mark.parametrize(("events", "seconds"), [(0, 3600), (1, 3600), (32, 1800), (1_000_000, 0.25)])
 def test_the_busier_the_sooner_again(events: int, seconds: float) -> None:
     assert choose_pause(events_1h=events) == timedelta(seconds=seconds)
 
@@ -253,6 +294,19 @@ def test_a_transaction_that_writes_is_waited_for() -> None:
         assert not are_over(below=below)
         writer.rollback()
     assert are_over(below=below)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_summary_stays_behind_what_is_under_way(bank: Organization) -> None:
+    now = read_clock()
+    _wish(bank, at=now, now=now)
+    with psycopg.connect(**_parameters()) as writer:
+        row = writer.execute("SELECT now()").fetchone()
+        assert row is not None
+        with unit_of_work():
+            announce_summaries(now=now + timedelta(minutes=1))
+        assert _row().closing_until == row[0] - LAG
+        writer.rollback()
 
 
 def _parameters() -> dict[str, Any]:
