@@ -13,8 +13,9 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import pq
-from psycopg.adapt import Transformer
+from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.errors import error_from_result
+from psycopg.types.datetime import TimestamptzLoader
 
 from core.clock import read_monotonic_ms
 from core.sql_parameters import Compiled, compile_sql, dump_all
@@ -26,8 +27,33 @@ _FAILURES = frozenset({pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE})
 _SYNC = pq.ExecStatus.PIPELINE_SYNC
 _RUN = b""  # in place of a name: a result of the statement itself, not of preparing it
 
-# What is prepared on each connection; gone with it.
-_prepared: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
+
+class _Session:
+    """What is known of a connection: the statements prepared on it, and how its answers become values.
+
+    As Django set it up, but for moments in time: Django's loader of those is Python, called for each one, and psycopg's
+    gives the same, since the session's zone is UTC.
+    """
+
+    __slots__ = ("adapters", "prepared")
+
+    def __init__(self, raw: psycopg.Connection[Any]) -> None:
+        self.adapters = AdaptersMap(raw.adapters)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
+        self.prepared: set[bytes] = set()
+
+    def make_loader(self, raw: psycopg.Connection[Any]) -> Transformer:
+        return Transformer(_Context(self.adapters, raw))
+
+
+class _Context(NamedTuple):
+    """What psycopg takes a connection's habits from (its AdaptContext)."""
+
+    adapters: AdaptersMap
+    connection: psycopg.Connection[Any]
+
+
+_sessions: WeakKeyDictionary[psycopg.Connection[Any], _Session] = WeakKeyDictionary()  # gone with the connection
 
 
 class Unresponsive(psycopg.OperationalError):
@@ -85,8 +111,9 @@ class _Wire:
     def __init__(self, raw: psycopg.Connection[Any], until_ms: float | None) -> None:
         self._pgconn = raw.pgconn
         self._until_ms = until_ms
-        self._prepared = _prepared.setdefault(raw, set())
-        self._loader = Transformer(raw)
+        session = _sessions.get(raw) or _sessions.setdefault(raw, _Session(raw))
+        self._prepared = session.prepared
+        self._loader = session.make_loader(raw)
         self._poll = select.poll()
         self._expected: list[bytes] = []
 
