@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -37,6 +38,11 @@ def test_each_statement_has_its_rows(table: str) -> None:
         [_insert(1), Statement("SELECT n, 'x' FROM trial", {}), Statement("SELECT 1 WHERE false", {})]
     )
     assert answers == [[], [(1, "x")], []]
+
+
+def test_a_moment_in_time_comes_in_utc_however_it_was_written() -> None:
+    at = run_statement(Statement("SELECT timestamptz '2026-06-15 20:30:00.000001+02'", {}))[0][0]
+    assert (at, at.tzinfo) == (datetime(2026, 6, 15, 18, 30, 0, 1, tzinfo=UTC), UTC)
 
 
 def test_without_a_transaction_statements_of_a_block_stand_or_fall_together(table: str) -> None:

@@ -1,6 +1,8 @@
 """The web server's configuration keeps keys out of logs."""
 
 import logging
+import subprocess
+import sys
 
 import pytest
 from gunicorn.util import load_class
@@ -45,6 +47,13 @@ def test_there_is_no_access_log_and_its_format_names_no_query() -> None:
 
 def test_no_proxy_is_trusted_by_gunicorn() -> None:
     assert gunicorn_conf.forwarded_allow_ips == ""
+
+
+def test_a_worker_does_not_collect_what_was_loaded_in_the_midst_of_a_payment() -> None:
+    """In a process of its own: what is frozen stays so."""
+    code = "from clausum.runner.gunicorn_conf import post_worker_init as f; f(None); import gc; print(gc.get_freeze_count())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 10_000
 
 
 def test_the_worker_class_is_ours() -> None:
