@@ -15,7 +15,7 @@ from transactions.services.snapshot_amounts import snapshot_amounts_of
 from transactions.tasks import sum_up_busy
 
 FOLLOW = "follow"
-EVERY_SECONDS = 5.0
+EVERY_SECONDS = 2.0
 """As `clausum/settings.py` has the worker do it."""
 
 

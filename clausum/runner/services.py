@@ -1,7 +1,6 @@
 """The processes of a running system: what prepares it, the web server, the worker."""
 
 import http.client
-import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -57,7 +56,7 @@ def worker(folder: RunFolder, environment: Mapping[str, str], *, gate: int) -> C
     which kombu 5.7 sends to all of them.
     """
     folder.worker_ready.unlink(missing_ok=True)
-    options = ["--beat", "--schedule", str(folder.beat_schedule), "--concurrency", str(min(2, os.cpu_count() or 1))]
+    options = ["--beat", "--schedule", str(folder.beat_schedule), "--concurrency", "2"]
     options += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     options += ["--loglevel", "INFO", "--include", "clausum.runner.worker_hooks"]
     return ChildSpec(

@@ -1,5 +1,6 @@
 """The daily snapshot of every organization."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -89,7 +90,8 @@ def _wish_for_busy(organization: Organization, payments: int = 300) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_busy_identities_are_summed_up_each_in_its_own_unit_of_work() -> None:
+def test_busy_identities_are_summed_up_each_in_its_own_unit_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "ATTENTION_SECONDS", 0.0)
     broken, sound = make_organization(timezone="Nowhere/Nothing"), make_organization()
     _wish_for_busy(broken)
     _wish_for_busy(sound)
@@ -98,6 +100,26 @@ def test_busy_identities_are_summed_up_each_in_its_own_unit_of_work() -> None:
     made = ActivitySummary.unscoped.filter(document__isnull=False)
     assert [row.organization_id for row in made] == [sound.id]
     assert [row.until for row in made] == [NOW - LAG]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_becomes_due_during_a_run_does_not_wait_for_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    organization = make_organization()
+    paused: list[float] = []
+
+    def wish_once(seconds: float) -> None:
+        if not paused:
+            _wish_for_busy(organization)
+        paused.append(seconds)
+
+    monkeypatch.setattr(tasks, "ATTENTION_SECONDS", 1.0)
+    monkeypatch.setattr(time, "sleep", wish_once)
+    with time_machine.travel(NOW, tick=False):
+        sum_up_busy()
+    assert [row.until for row in ActivitySummary.unscoped.all()] == [NOW - LAG]
+    assert paused[0] == tasks.LEAST_PAUSE_SECONDS
 
 
 @pytest.mark.django_db(transaction=True)
