@@ -291,7 +291,7 @@ def _gather_hours_of(span: Span, events: Sequence[Event], asked: Asked) -> Itera
 # Summing up.
 
 
-def sum_up(day: IdentityHistory, hours: Iterable[HourOfClock], *, until: datetime) -> Summary:
+def sum_up(day: IdentityHistory, hours: Sequence[HourOfClock], *, until: datetime) -> Summary:
     """Return the summary as of `until`: what the last day was, and the hours of the whole month."""
     days = _Days([])
     for hour in hours:

@@ -54,8 +54,6 @@ def when_ready(_server: object) -> None:
 
 SWITCH_SECONDS = 0.001
 """How long one thread goes on while another wants to: a fifth of the usual, since a payment has few of them."""
-
-
 YOUNG_OBJECTS = 10_000
 """After so many new objects that may be in cycles the collector looks at them: a payment makes few that are."""
 

@@ -78,6 +78,7 @@ _KEEP = """
 UPDATE transactions_activitysummary s
 SET document = %(document)s, until = %(until)s::timestamptz, closing_until = NULL, next_at = %(next_at)s
 WHERE s.id = %(id)s AND s.closing_until = %(until)s::timestamptz
+RETURNING s.id
 """
 _NEXT_DUE = "SELECT min(s.next_at) FROM transactions_activitysummary s"
 _DROP = "DELETE FROM transactions_activitysummary WHERE id = %(id)s AND closing_until = %(until)s::timestamptz"
@@ -130,7 +131,7 @@ def sum_up_activity(*, summary_id: uuid.UUID, now: datetime) -> bool:
     if not rows:
         return False
     due = msgspec.convert(_read_row(rows[0]), type=_Due)
-    summary = _make_summary(due)
+    summary, was_wrong = _make_summary(due)
     events = sum(day.events for day in summary.days)
     if events < KEPT_FROM:
         run_statement(Statement(_DROP, {"id": summary_id, "until": due.until}))
@@ -141,8 +142,10 @@ def sum_up_activity(*, summary_id: uuid.UUID, now: datetime) -> bool:
         "document": write_summary(summary),
         "next_at": now + choose_pause(events_1h=max([summary.events_1h, *(day.peak for day in summary.days)])),
     }
-    run_statement(Statement(_KEEP, parameters))
-    return True
+    is_kept = bool(run_statement(Statement(_KEEP, parameters)))
+    if is_kept and was_wrong:
+        _log.error("summary_was_wrong", organization_id=str(due.organization_id), kind=due.kind.name.lower())
+    return is_kept
 
 
 def find_next_due() -> datetime | None:
@@ -163,22 +166,25 @@ def _read_row(row: Sequence[object]) -> dict[str, object]:
     return dict(zip(_Due.__struct_fields__, row, strict=True))
 
 
-def _make_summary(due: _Due) -> Summary:
-    """Return the summary of all rows, or the earlier one brought up to date, which is as good and costs a payment's
-    look-up. Once in a while both are made; should they differ, the rows are right and the log tells."""
+def _make_summary(due: _Due) -> tuple[Summary, bool]:
+    """Return the summary, and whether the one before was wrong.
+
+    It is the earlier one brought up to date, at the cost of a payment's look-up, or one of all rows. Once in a while
+    both are made; should they differ, the rows are right, unless something was written behind the moment meanwhile.
+    """
     moments = make_local_moments(at=due.until, timezone=due.timezone)
     asked = Asked(at=due.until, currency=due.currency, bands=read_bands(due.bands), moments=moments)
     advanced = _advance(due, asked)
     if advanced is not None and due.until - advanced.counted_at < COUNTED_EVERY:
-        return advanced
+        return advanced, False
     identity = Identity(due.kind, due.identity)
     day, hours = run_statements(
         make_whole_statements(organization_id=due.organization_id, identity=identity, asked=asked)
     )
     counted = sum_up(read_last_day(due.kind, day), read_hours(hours), until=due.until)
-    if advanced is not None and msgspec.structs.replace(advanced, counted_at=counted.counted_at) != counted:
-        _log.error("summary_was_wrong", organization_id=str(due.organization_id), kind=due.kind.name.lower())
-    return counted
+    if advanced is None:
+        return counted, False
+    return counted, msgspec.structs.replace(advanced, counted_at=counted.counted_at) != counted
 
 
 def _advance(due: _Due, asked: Asked) -> Summary | None:

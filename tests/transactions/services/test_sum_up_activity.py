@@ -12,11 +12,12 @@ from structlog.testing import capture_logs
 from accounts.models import Organization
 from core.clock import read_clock
 from core.environments import Environment
-from core.sql import run_statement
+from core.sql import Statement, run_statement
 from core.unit_of_work import UnitOfWorkMisused, unit_of_work
 from tests.factories.accounts import make_organization
 from tests.factories.transactions import make_operator, make_transaction
 from transactions.activity import Bands, Summary, read_summary, write_summary
+from transactions.history import make_whole_statements
 from transactions.identities import Identity, list_identities
 from transactions.models import ActivitySummary
 from transactions.recording import make_wish_statement
@@ -259,6 +260,22 @@ def test_now_and_then_all_rows_are_counted_again_and_a_summary_that_was_wrong_is
         _sum_up(later)
     assert [(log["event"], log["kind"]) for log in logs] == [("summary_was_wrong", "email")]
     assert _read(_row()).sum_24h_minor == "500"
+
+
+def test_what_is_written_behind_the_moment_while_both_are_made_is_no_error_and_voids_them(
+    bank: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "COUNTED_EVERY", timedelta())
+    later = _make_first_of_two(bank)
+
+    def pay_late(*_: object, **asked: Any) -> list[Statement]:
+        _pay(bank, NOW)
+        return make_whole_statements(**asked)
+
+    monkeypatch.setattr(services, "make_whole_statements", pay_late)
+    with capture_logs() as logs:
+        assert _sum_up(later) == [False]
+    assert (logs, _row().document) == ([], None)
 
 
 def test_a_summary_does_not_go_back(bank: Organization) -> None:
