@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import pq
+from psycopg.abc import Transformer as Loading
 from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.errors import error_from_result
 from psycopg.types.datetime import TimestamptzLoader
@@ -42,7 +43,7 @@ class _Session:
         self.adapters.register_loader("timestamptz", TimestamptzLoader)
         self.prepared: set[bytes] = set()
 
-    def make_loader(self, raw: psycopg.Connection[Any]) -> Transformer:
+    def make_loader(self, raw: psycopg.Connection[Any]) -> Loading:
         return Transformer(_Context(self.adapters, raw))
 
 
