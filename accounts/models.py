@@ -143,6 +143,8 @@ class Submerchant(FactModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     external_id = models.CharField(max_length=128)
     name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, default="", blank=True)
+    mcc = models.CharField(max_length=4, default="", blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -150,6 +152,12 @@ class Submerchant(FactModel):
         constraints = (
             models.UniqueConstraint(fields=["organization", "environment", "external_id"], name="submerchant_once"),
             models.UniqueConstraint(fields=["organization", "environment", "id"], name="submerchant_in_tenant"),
+        )
+        # Every payment of a PSP asks whether there is any.
+        indexes = (
+            models.Index(
+                fields=["organization", "environment"], condition=Q(is_active=True), name="submerchant_active"
+            ),
         )
 
 

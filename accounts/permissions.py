@@ -30,6 +30,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "audit:read",
             "personal_data:read",
             "simulation:run",
+            "submerchants:read",
+            "submerchants:write",
         }
     ),
     Role.ANALYST: frozenset(

@@ -9,9 +9,9 @@ from hashlib import sha256
 from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from accounts.models import ApiKey, Membership, Organization, SecurityEntry, User
+from accounts.models import ApiKey, Membership, Organization, SecurityEntry, Submerchant, User
 from accounts.types import (
     SIGN_IN_FAILED,
     FailPolicy,
@@ -195,11 +195,46 @@ def _keys_of(organization_id: uuid.UUID, environments: Collection[Environment]) 
     return reduce(or_, worlds)
 
 
-def _one(keys: QuerySet[ApiKey]) -> ApiKey:
-    key = keys.first()
-    if key is None:
+def _one[M: Model](rows: QuerySet[M]) -> M:
+    row = rows.first()
+    if row is None:
         raise NotFound
-    return key
+    return row
+
+
+def list_submerchants(
+    *,
+    organization_id: uuid.UUID,
+    environment: Environment,
+    is_active: bool | None,
+    search: str,
+    limit: int,
+    offset: int,
+) -> tuple[list[Submerchant], int]:
+    """Return one page of the submerchants, the newest first, and how many there are in all."""
+    rows = Submerchant.objects.for_organization(organization_id, environment)
+    if is_active is not None:
+        rows = rows.filter(is_active=is_active)
+    if search:
+        rows = rows.filter(Q(external_id__icontains=search) | Q(name__icontains=search))
+    return list(rows.order_by("-created_at", "-id")[offset : offset + limit]), rows.count()
+
+
+def get_submerchant(*, organization_id: uuid.UUID, environment: Environment, submerchant_id: uuid.UUID) -> Submerchant:
+    """Return the submerchant; raises NotFound, for another organization's or environment's too."""
+    return _one(Submerchant.objects.for_organization(organization_id, environment).filter(pk=submerchant_id))
+
+
+def lock_submerchant(*, organization_id: uuid.UUID, environment: Environment, submerchant_id: uuid.UUID) -> Submerchant:
+    """Return the submerchant, locked until the unit of work ends; raises NotFound."""
+    rows = Submerchant.objects.for_organization(organization_id, environment)
+    return _one(rows.select_for_update(of=("self",)).filter(pk=submerchant_id))
+
+
+def lock_submerchant_named(*, organization_id: uuid.UUID, environment: Environment, external_id: str) -> Submerchant:
+    """Return the submerchant of that external id, locked until the unit of work ends; raises NotFound."""
+    rows = Submerchant.objects.for_organization(organization_id, environment)
+    return _one(rows.select_for_update(of=("self",)).filter(external_id=external_id))
 
 
 def lock_sign_ins(*, subject_digest: bytes, address: str) -> None:

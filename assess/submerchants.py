@@ -16,7 +16,7 @@ FROM (SELECT) AS always
 LEFT JOIN LATERAL (
     SELECT s.id, s.external_id, s.name FROM accounts_submerchant s
     WHERE s.organization_id = %(organization_id)s AND s.environment = %(environment)s AND s.is_active
-      AND (s.external_id = %(given)s::text OR s.id::text = %(given)s::text)
+      AND (s.external_id = %(given)s::text OR s.id = %(id)s::uuid)
     ORDER BY s.external_id = %(given)s::text DESC LIMIT 1
 ) found ON true
 """
@@ -35,8 +35,22 @@ class Submerchant:
 
 def make_submerchant_statement(*, organization_id: uuid.UUID, environment: Environment, given: str | None) -> Statement:
     """Return the look-up of an active submerchant by its external id or ours."""
-    parameters = {"organization_id": organization_id, "environment": environment.value, "given": given}
+    parameters = {
+        "organization_id": organization_id,
+        "environment": environment.value,
+        "given": given,
+        "id": _read_id(given),
+    }
     return Statement(_FIND, parameters)
+
+
+def _read_id(given: str | None) -> uuid.UUID | None:
+    """Return our id when that is what was given: in the form in which we write it, and no other."""
+    try:
+        found = uuid.UUID(given or "")
+    except ValueError:
+        return None
+    return found if str(found) == given else None
 
 
 def read_submerchant(rows: list[tuple[Any, ...]]) -> tuple[Submerchant | None, bool]:

@@ -12,6 +12,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "key.changed": "an API key's limits, permissions or state were changed",
         "key.rotated": "an API key was replaced by a new one",
         "key.revoked": "an API key was ended for good",
+        "submerchant.added": "a submerchant was made known",
+        "submerchant.changed": "what is known of a submerchant was changed, or whether it is active",
         "token.issued": "a person signed in over the API",
         "token.ended": "a person's sign-in over the API was ended",
         "blocklist_entry.added": "a value was put on a list",

@@ -16,7 +16,7 @@ from accounts.known_keys import learn, recall
 from accounts.permissions import ROLE_PERMISSIONS, expand_key_permissions
 from accounts.queries import SessionFacts, find_session, make_key_statement
 from accounts.throttling import RateSubject, count_call
-from accounts.types import TOKEN_ALGORITHM, KeyFacts, KeyType, Module, OrganizationFacts
+from accounts.types import KEY_PREFIXES, TOKEN_ALGORITHM, KeyFacts, KeyType, Module, OrganizationFacts
 from core.actor import Actor, ActorKind
 from core.api.addresses import is_in_networks, read_client_address
 from core.api.views import ApiView
@@ -142,6 +142,25 @@ class SessionView(ApiView):
         self.actor = make_session_actor(self.session, environment=_read_environment(http, self.session.organization))
 
 
+class KeyOrSessionView(KeyView, SessionView):
+    """An endpoint for both: a partner's secret key, or a person's JWT. What looks like a key is judged as one."""
+
+    is_base = True
+
+    def admit(self, request: Request) -> None:
+        if "api_key" in request._request.GET or looks_like_a_key(request._request):
+            KeyView.admit(self, request)
+            _check_environment(request._request, self.actor.environment)
+        else:
+            SessionView.admit(self, request)
+
+
+def looks_like_a_key(request: HttpRequest) -> bool:
+    """Say whether the Authorization header brings a key, not a JWT, which never begins like one."""
+    credential = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    return credential.startswith(tuple(KEY_PREFIXES.values()))
+
+
 def read_credential(request: HttpRequest) -> tuple[str, bool]:
     """Return the credential and whether it came in the URL.
 
@@ -245,6 +264,12 @@ def _read_environment(request: HttpRequest, organization: OrganizationFacts) -> 
     if given not in set(Environment):
         raise ValidationFailed.of_field("environment", "must be sandbox or production")
     return Environment(given)
+
+
+def _check_environment(request: HttpRequest, environment: Environment) -> None:
+    """Raise ValidationFailed when the query names another environment than the key's."""
+    if request.GET.get("environment", environment.value) != environment.value:
+        raise ValidationFailed.of_field("environment", "is the key's own here")
 
 
 def _check_place(key: KeyFacts, request: HttpRequest, address: str) -> None:

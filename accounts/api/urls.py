@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.api.api_keys import KeyDetailView, KeyListView, KeyRevocationView, KeyRotationView
+from accounts.api.submerchants import SubmerchantListView, SubmerchantView
 from accounts.api.tokens import TokenView
 
 urlpatterns = [
@@ -11,4 +12,6 @@ urlpatterns = [
     path("keys/<uuid:key_id>", KeyDetailView.as_view(), name="key"),
     path("keys/<uuid:key_id>/rotate", KeyRotationView.as_view(), name="key-rotate"),
     path("keys/<uuid:key_id>/revoke", KeyRevocationView.as_view(), name="key-revoke"),
+    path("submerchants", SubmerchantListView.as_view(), name="submerchants"),
+    path("submerchants/<uuid:submerchant_id>", SubmerchantView.as_view(), name="submerchant"),
 ]

@@ -165,3 +165,9 @@ ANYBODY_OR_PARTNER = Credential(
     headers=RATE_HEADERS,
 )
 MANAGEMENT = Credential(schemes=("accessToken",), errors=(400, 401, 403, 429), parameters=(ENVIRONMENT,))
+PARTNER_OR_MANAGEMENT = Credential(
+    schemes=("secretKey", "keyInQuery", "accessToken"),
+    errors=(400, 401, 403, 429),
+    parameters=(ENVIRONMENT,),
+    headers=(*RATE_HEADERS, "Deprecation"),
+)

@@ -6,6 +6,7 @@ query strings full of marked secrets; then its whole output and every refusal ar
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -110,13 +111,16 @@ def _bodies() -> list[bytes]:
     return [*(json.dumps(each).encode() for each in objects), *broken]
 
 
+_IN_PATH = re.compile(r"\{\w+\}")
+
+
 def _call_everything(web: Web, world: World) -> Iterator[Answer]:
     names = ("limit", "cursor", "flow", "list_type", "search", "environment")
     query = "&".join(f"{name}={quote(SECRETS['word'])}" for name in names)
     taking_bodies = _list_taking_bodies()
     for method, template in sorted(list_operations()):
         path = world.path(template)
-        wrong_path = template.format(transaction_id=SECRETS["word"], entry_id=SECRETS["word"], key_id=SECRETS["word"])
+        wrong_path = _IN_PATH.sub(SECRETS["word"], template)
         yield web._call(method, f"{path}?api_key={SECRETS['key']}&{query}", None, {})
         headers = _headers(world, "admin" if path.startswith(MANAGEMENT) else "secret")
         yield web._call(method, f"{path}?{query}", None, headers)

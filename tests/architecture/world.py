@@ -6,17 +6,26 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import ApiKey, Membership, Organization
+from accounts.models import ApiKey, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
 from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
 from tests.blocklists.factories import make_entry
-from tests.factories.accounts import PASSWORD, bearer, make_api_key, make_member, make_organization, session_token
+from tests.factories.accounts import (
+    PASSWORD,
+    bearer,
+    make_api_key,
+    make_member,
+    make_organization,
+    make_submerchant,
+    session_token,
+)
 from tests.factories.transactions import make_transaction
 from transactions.models import Transaction
 
 SESSION_ID = "ps_1716998400000_ofthebank"
+SHOP = "Shop of the first bank"
 LISTED = "listed-by-the-first@example.com"
 PEOPLE = {
     "admin": Role.ADMIN,
@@ -37,12 +46,14 @@ class World:
     entry: BlocklistEntry = field(init=False)
     key: ApiKey = field(init=False)
     signer: Membership = field(init=False)
+    submerchant: Submerchant = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
         self.entry = make_entry(organization=self.bank, list_type=ListType.EMAIL, value=LISTED)
         self.key = make_api_key(organization=self.bank)[0]
         self.signer = make_member(organization=self.bank)
+        self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
 
     def headers(self, who: str) -> dict[str, str]:
         """Return the credential of that column of the table."""
@@ -61,7 +72,12 @@ class World:
 
     def path(self, template: str) -> str:
         """Return the path with the first bank's objects in it."""
-        return template.format(transaction_id=self.transaction.id, entry_id=self.entry.id, key_id=self.key.id)
+        return template.format(
+            transaction_id=self.transaction.id,
+            entry_id=self.entry.id,
+            key_id=self.key.id,
+            submerchant_id=self.submerchant.id,
+        )
 
     def body(self, method: str, template: str) -> dict[str, Any] | None:
         """Return a body that the operation takes."""
@@ -81,6 +97,8 @@ class World:
             ("POST", "/api/v1/keys"): {"name": "core", "type": "secret"},
             ("PATCH", "/api/v1/keys/{key_id}"): {"name": "core"},
             ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
+            ("POST", "/api/v1/submerchants"): {"external_id": uuid.uuid4().hex, "name": "Abarrotes"},
+            ("PATCH", "/api/v1/submerchants/{submerchant_id}"): {"name": "Abarrotes"},
             ("POST", "/api/v1/merchant/transactions/{transaction_id}/outcome"): {"outcome": "released"},
         }
         return bodies.get((method, template))
@@ -101,9 +119,10 @@ class World:
             ApiKey.unscoped.filter(pk=self.key.pk)
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
+            Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
         )
 
     def names(self) -> list[str]:
         """Return the words by which an answer would betray something of the first bank."""
-        ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id]
-        return [*(str(each) for each in ids), self.key.public_id, LISTED, SESSION_ID]
+        ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
+        return [*(str(each) for each in ids), self.key.public_id, LISTED, SESSION_ID, SHOP]

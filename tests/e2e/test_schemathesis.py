@@ -36,6 +36,8 @@ BEYOND_SCHEMAS = {
     "change_blocklist_entry": "an expiry lies in the future; the id of the body is the one of the path",
     "change_blocklist_entry_in_body": "an expiry lies in the future",
     "remove_blocklist_entry_in_query": "an id given twice is the same one",
+    "add_submerchant": "a text is printable; a country exists",
+    "change_submerchant": "a text is printable; a country exists",
     "create_api_key": "permissions and origins are those of the key's type; addresses are addresses",
     "change_api_key": "permissions and origins are those of the key's type; addresses are addresses",
 }

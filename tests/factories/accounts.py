@@ -8,7 +8,7 @@ import jwt
 from django.conf import settings
 
 from accounts.keys import make_key
-from accounts.models import AccessToken, ApiKey, Membership, Organization, User
+from accounts.models import AccessToken, ApiKey, Membership, Organization, Submerchant, User
 from accounts.types import TOKEN_ALGORITHM, KeyType, Module, OrganizationType, Role
 from core.clock import read_clock
 from core.environments import Environment
@@ -34,6 +34,16 @@ def make_user(*, email: str | None = None) -> User:
 
 def make_member(*, organization: Organization, role: Role = Role.ADMIN, user: User | None = None) -> Membership:
     return Membership.objects.create(organization_id=organization.id, user=user or make_user(), role=role.value)
+
+
+def make_submerchant(*, organization: Organization, **fields: Any) -> Submerchant:
+    """Insert an active submerchant of the sandbox."""
+    given: dict[str, Any] = {
+        "external_id": uuid.uuid4().hex,
+        "name": "Abarrotes Núñez",
+        "environment": Environment.SANDBOX,
+    }
+    return Submerchant.objects.create(organization_id=organization.id, **(given | fields))
 
 
 def make_api_key(
