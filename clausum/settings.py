@@ -56,7 +56,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+            "libraries": {"ui": "core.web.templatetags.ui"},
+        },
     }
 ]
 
@@ -113,6 +116,8 @@ SECURE_REDIRECT_EXEMPT = [r"^api/v1/health"]
 _PROXY_SCHEME_HEADER = env.str("PROXY_SCHEME_HEADER", "")
 SECURE_PROXY_SSL_HEADER = (_PROXY_SCHEME_HEADER, "https") if _PROXY_SCHEME_HEADER else None
 CSRF_COOKIE_SECURE = MODE == "production"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token
+CSRF_FAILURE_VIEW = "core.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],

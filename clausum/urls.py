@@ -5,10 +5,12 @@ from django.views.generic import RedirectView
 
 from clausum.api.docs import DocsView, SchemaView
 from clausum.api.health import HealthView, ReadyView
+from clausum.web.styleguide import StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("assess.api.urls")),  # first: each route before it costs every payment a comparison
     path("", RedirectView.as_view(url="/api/docs", http_method_names=["get", "head"])),
+    path("styleguide", StyleguideView.as_view(), name="styleguide"),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", DocsView.as_view(), name="docs"),
     path("api/v1/health", HealthView.as_view(), name="health"),
@@ -18,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("blocklists.api.urls")),
 ]
 
-handler400 = "core.api.errors.bad_request"
-handler403 = "core.api.errors.permission_denied"
-handler404 = "core.api.errors.page_not_found"
-handler500 = "core.api.errors.server_error"
+handler400 = "core.web.errors.bad_request"
+handler403 = "core.web.errors.permission_denied"
+handler404 = "core.web.errors.page_not_found"
+handler500 = "core.web.errors.server_error"

@@ -6,12 +6,13 @@ from accounts.api.admission import KeyView, SessionView
 from accounts.permissions import KEY_PERMISSIONS, ROLE_PERMISSIONS
 from core.api.openapi import ATTRIBUTE
 from core.api.views import PUBLIC, PublicView
+from core.web.views import PageView
 from tests.architecture.routing import is_api, list_routes
 
 UNDOCUMENTED = {"/api/docs": "a page", "/api/schema": "the document itself"}
 
 
-@pytest.mark.parametrize("base", [KeyView, SessionView, PublicView])
+@pytest.mark.parametrize("base", [KeyView, SessionView, PublicView, PageView])
 def test_a_view_without_permission_fails_at_import(base: type) -> None:
     with pytest.raises(TypeError, match="declares no permission"):
         type("ForgetfulView", (base,), {"get": lambda self, request: None})

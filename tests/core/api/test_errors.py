@@ -92,8 +92,8 @@ def test_a_host_that_is_not_ours_is_400(client: Client) -> None:
     assert (response.status_code, _error(response)["code"]) == (400, "VALIDATION_ERROR")
 
 
-def test_errors_outside_the_api_are_bare(client: Client) -> None:
-    response = client.get("/no-such-page")
+def test_errors_outside_the_api_are_bare_for_whoever_takes_no_html(client: Client) -> None:
+    response = client.get("/no-such-page", HTTP_ACCEPT="application/json")
     assert (response.status_code, response.content, response["Content-Type"]) == (404, b"", "text/plain; charset=utf-8")
 
 

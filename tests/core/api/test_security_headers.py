@@ -4,11 +4,15 @@ import pytest
 from django.test import Client
 
 LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/api/v1/health", 200), ("/api/v1/nothing", 404), ("/api/v1/keys", 401), ("/nothing", 404), ("/", 302)],
+    [("/api/v1/health", 200), ("/api/v1/nothing", 404), ("/api/v1/keys", 401), ("/", 302)],
 )
 def test_every_answer_is_locked(client: Client, path: str, status: int) -> None:
     response = client.get(path)
@@ -19,6 +23,18 @@ def test_every_answer_is_locked(client: Client, path: str, status: int) -> None:
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    assert "X-Request-Id" in response
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nothing", 404), ("/styleguide", 200)])
+def test_a_page_takes_everything_from_here_and_is_kept_nowhere(client: Client, path: str, status: int) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    assert response["Content-Security-Policy"] == PAGE
+    assert response["Cache-Control"] == "no-store"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
     assert "camera=()" in response["Permissions-Policy"]
     assert "X-Request-Id" in response
 

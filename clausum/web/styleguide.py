@@ -1,0 +1,61 @@
+"""`/styleguide`: every component in every state, and the form that sets language and look."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from clausum.web.navigation import NAVIGATION
+from clausum.web.samples import make_samples
+from core.api.views import PUBLIC
+from core.clock import read_clock
+from core.web.preferences import Preferences, keep_preferences
+from core.web.views import PageView
+
+
+class StyleguideView(PageView):
+    """Shows the design; needs no script and no session."""
+
+    permission = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page."""
+        steps = [{"label": _("Inicio"), "href": "/"}, {"label": _("Sistema de diseño")}]
+        context = {"navigation": NAVIGATION, "steps": steps, "options": _list_options(self.preferences)}
+        return self.render("styleguide/styleguide.html", context | make_samples(now=read_clock()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep what was chosen in the cookie and show the page again."""
+        response = HttpResponseRedirect(request.path, status=303)
+        keep_preferences(response, Preferences.from_values(request.POST.dict()))
+        return response
+
+
+def _list_options(chosen: Preferences) -> list[dict[str, Any]]:
+    """Return the questions of the form with their answers, in the reader's language."""
+    return [
+        {
+            "name": "theme",
+            "label": _("Tema"),
+            "chosen": chosen.theme,
+            "answers": [("system", _("Sistema")), ("light", _("Claro")), ("dark", _("Oscuro"))],
+        },
+        {
+            "name": "density",
+            "label": _("Densidad"),
+            "chosen": chosen.density,
+            "answers": [("compact", _("Compacta")), ("comfortable", _("Cómoda"))],
+        },
+        {
+            "name": "contrast",
+            "label": _("Contraste"),
+            "chosen": chosen.contrast,
+            "answers": [("normal", _("Normal")), ("more", _("Más"))],
+        },
+        {
+            "name": "language",
+            "label": _("Idioma"),
+            "chosen": chosen.language,
+            "answers": [("es-mx", "Español"), ("en", "English")],
+        },
+    ]

@@ -1,0 +1,63 @@
+"""How a person wants the pages: kept in a cookie that is believed only where it holds known words."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+COOKIE = "clausum_ui"
+COOKIE_SECONDS = 365 * 24 * 3600
+CHOICES = {
+    "theme": ("system", "light", "dark"),
+    "density": ("compact", "comfortable"),
+    "contrast": ("normal", "more"),
+    "language": ("es-mx", "en"),
+}
+_TAGS = {"es-mx": "es-MX", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Words of CHOICES; what is not said is the first of each."""
+
+    theme: str = "system"
+    density: str = "compact"
+    contrast: str = "normal"
+    language: str = "es-mx"
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, str]) -> Self:
+        """Take what is known of the values, and leave the rest as if it had not been said."""
+        return cls(**{name: values[name] for name, known in CHOICES.items() if values.get(name) in known})
+
+    @classmethod
+    def from_cookie(cls, cookie: str) -> Self:
+        """Read `theme.density.contrast.language`."""
+        return cls.from_values(dict(zip(CHOICES, cookie.split("."), strict=False)))
+
+    @property
+    def language_tag(self) -> str:
+        """The language as HTML names it (BCP 47)."""
+        return _TAGS[self.language]
+
+    def to_cookie(self) -> str:
+        return ".".join(asdict(self).values())
+
+
+def read_preferences(request: HttpRequest) -> Preferences:
+    """Return the preferences of whoever sent the request."""
+    return Preferences.from_cookie(request.COOKIES.get(COOKIE, ""))
+
+
+def keep_preferences(response: HttpResponse, preferences: Preferences) -> None:
+    """Send the preferences along, for a year; no script can read them."""
+    response.set_cookie(
+        COOKIE,
+        preferences.to_cookie(),
+        max_age=COOKIE_SECONDS,
+        secure=settings.CSRF_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

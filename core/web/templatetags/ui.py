@@ -1,0 +1,127 @@
+"""The components that compute something or hold other content; the rest are plain includes."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from core.money import to_major
+from core.web import charts, formats
+from core.web.decisions import DECISIONS
+
+register = template.Library()
+_COMPONENTS = "components/"
+
+
+@register.inclusion_tag(f"{_COMPONENTS}icon.html")
+def icon(name: str) -> dict[str, Any]:
+    """Draw an icon of the sprite, hidden from screen readers: the word beside it says the same."""
+    return {"name": name}
+
+
+@register.inclusion_tag(f"{_COMPONENTS}decision.html")
+def decision(code: str) -> dict[str, Any]:
+    """Show a decision by word, icon and colour.
+
+    Raises:
+        KeyError: no such decision.
+    """
+    return {"decision": DECISIONS[code]}
+
+
+@register.inclusion_tag(f"{_COMPONENTS}money.html")
+def money(amount_minor: int, currency: str) -> dict[str, Any]:
+    """Show an amount in full.
+
+    Raises:
+        UnknownCurrency: unknown, withdrawn, or an X-code.
+    """
+    return {
+        "value": to_major(amount_minor=amount_minor, currency=currency),
+        "text": formats.format_money(amount_minor=amount_minor, currency=currency),
+        "currency": currency.upper(),
+    }
+
+
+@register.inclusion_tag(f"{_COMPONENTS}moment.html")
+def moment(at: datetime, now: datetime, zone: str = formats.DEFAULT_ZONE, exact: bool = False) -> dict[str, Any]:
+    """Show how long ago it was; the exact time stands in the tooltip, or beside it with `exact`."""
+    return {
+        "iso": at.astimezone(UTC).isoformat(timespec="seconds"),
+        "relative": formats.format_relative(at, now=now),
+        "exact": formats.format_exact(at, zone=zone),
+        "is_exact_shown": exact,
+    }
+
+
+@register.inclusion_tag(f"{_COMPONENTS}clabe.html")
+def clabe(value: str, masked: bool = True) -> dict[str, Any]:
+    """Show an account grouped 3-3-11-1 with its bank; masked unless told otherwise."""
+    return {
+        "text": formats.format_clabe(value, masked=masked),
+        "last": formats.find_last_digits(value) if masked else "",
+        "bank": formats.find_bank(value),
+    }
+
+
+@register.inclusion_tag(f"{_COMPONENTS}sparkline.html")
+def sparkline(points: Sequence[charts.Point], title: str, label_heading: str, value_heading: str) -> dict[str, Any]:
+    """Draw how a figure went, with the same figures as a table."""
+    return {
+        "points": points,
+        "line": charts.draw_line(points),
+        "title": title,
+        "label_heading": label_heading,
+        "value_heading": value_heading,
+        "width": charts.WIDTH,
+        "height": charts.HEIGHT,
+    }
+
+
+@register.inclusion_tag(f"{_COMPONENTS}bars.html")
+def bars(points: Sequence[charts.Point], title: str, label_heading: str, value_heading: str) -> dict[str, Any]:
+    """Draw figures side by side, with the same figures as a table."""
+    return {
+        "bars": charts.draw_bars(points),
+        "points": points,
+        "title": title,
+        "label_heading": label_heading,
+        "value_heading": value_heading,
+    }
+
+
+@register.inclusion_tag(f"{_COMPONENTS}meter.html")
+def meter(id: str, label: str, value: int, maximum: int, role: str = "meter") -> dict[str, Any]:  # noqa: A002
+    """Show how much of a whole is used (`meter`) or done (`progressbar`)."""
+    width = charts.draw_share(value, maximum)
+    return {"id": id, "label": label, "value": value, "maximum": maximum, "role": role, "width": width}
+
+
+@register.simple_block_tag
+def panel(content: str, title: str, id: str = "", flush: bool = False) -> SafeString:  # noqa: A002
+    """Frame content under a heading; `flush` lets a table reach the frame."""
+    return render_to_string(
+        f"{_COMPONENTS}panel.html", {"content": content, "title": title, "id": id, "is_flush": flush}
+    )
+
+
+@register.simple_block_tag
+def table(content: str, caption: str) -> SafeString:
+    """Hold a table's head and body; the caption names it, and it scrolls by itself when it is too wide."""
+    return render_to_string(f"{_COMPONENTS}table.html", {"content": content, "caption": caption})
+
+
+@register.simple_block_tag
+def dialog(content: str, id: str, title: str, confirm: str, danger: bool = False) -> SafeString:  # noqa: A002
+    """Make a modal dialog, opened by a button with `command="show-modal"` and this id."""
+    given = {"content": content, "id": id, "title": title, "confirm": confirm, "is_dangerous": danger}
+    return render_to_string(f"{_COMPONENTS}dialog.html", given)
+
+
+@register.simple_block_tag
+def menu(content: str, id: str, label: str) -> SafeString:  # noqa: A002
+    """Make a button that opens a list of links."""
+    return render_to_string(f"{_COMPONENTS}menu.html", {"content": content, "id": id, "label": label})
