@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
-from accounts.types import FailPolicy, KeyType, Module, OrganizationType, Role
+from accounts.types import TEN_YEARS_DAYS, FailPolicy, KeyType, Language, Module, OrganizationType, Role
 from core.environments import Environment
 from core.tenancy import FactModel, TenantModel
 
@@ -20,7 +20,7 @@ def _choices(*members: str) -> list[tuple[str, str]]:
 
 
 class Organization(models.Model):
-    """A bank, a PSP or a merchant: the tenant."""
+    """A bank, a PSP or a merchant: the tenant. `revision` moves with every change that a person makes on its page."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
@@ -36,6 +36,24 @@ class Organization(models.Model):
     maintenance_payout = models.BooleanField(default=False)
     allows_as_of = models.BooleanField(default=False)
     allows_query_key = models.BooleanField(default=True)
+    language = models.CharField(
+        max_length=5, choices=_choices(*Language), default=Language.SPANISH.value, db_default=Language.SPANISH.value
+    )
+    requires_mfa = models.BooleanField(default=False, db_default=False)
+    allowed_ips = ArrayField(models.CharField(max_length=49), default=list, db_default=[])
+    fail_policy_payin_reason = models.TextField(default="", db_default="", blank=True)
+    fail_policy_payin_approved_by = models.ForeignKey(
+        "User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    fail_policy_payin_approved_at = models.DateTimeField(null=True, blank=True)
+    fail_policy_payout_reason = models.TextField(default="", db_default="", blank=True)
+    fail_policy_payout_approved_by = models.ForeignKey(
+        "User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    fail_policy_payout_approved_at = models.DateTimeField(null=True, blank=True)
+    transaction_retention_days = models.PositiveIntegerField(default=TEN_YEARS_DAYS, db_default=TEN_YEARS_DAYS)
+    personal_data_retention_days = models.PositiveIntegerField(default=TEN_YEARS_DAYS, db_default=TEN_YEARS_DAYS)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

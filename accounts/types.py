@@ -38,6 +38,13 @@ class KeyType(StrEnum):
     INGEST = "ingest"
 
 
+class Language(StrEnum):
+    """What an organization is written to in, until the reader chooses."""
+
+    SPANISH = "es-mx"
+    ENGLISH = "en"
+
+
 class MaintenanceSwitch(StrEnum):
     """What can be closed for maintenance, over the whole installation or for one organization."""
 
@@ -56,6 +63,8 @@ KEY_PREFIXES = {KeyType.SECRET: "clm_sk_", KeyType.PUBLISHABLE: "clm_pub_", KeyT
 DEFAULT_RATE_LIMIT_PER_MINUTE = 100
 ROTATION_OVERLAP_HOURS = (0, 24, 168)
 SIGN_IN_FAILED = "sign_in.failed"
+TEN_YEARS_DAYS = 3653
+"""The most days that ten years have. So long a bank keeps what it records (general provisions of LIC art. 115)."""
 TOKEN_ALGORITHM = "HS256"  # noqa: S105  the name of an algorithm
 
 
