@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 
 from clausum.databases import read_database
 from clausum.env import env, read_allowed_hosts, read_debug, read_mode, read_networks, read_secret, read_signing_seed
+from clausum.mail_server import read_mail_from, read_mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "core",
     "events",
+    "mail",
     "accounts",
     "transactions",
     "blocklists",
@@ -80,6 +82,10 @@ SIGN_IN_WINDOW_SECONDS = 900
 SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 50)
 PUBLISHABLE_CALLS_PER_ADDRESS = env.int("PUBLISHABLE_CALLS_PER_ADDRESS", 100)
+
+SMTP_SERVER = read_mail_server(env.str("SMTP_URL", ""))
+MAIL_FROM = read_mail_from(env.str("MAIL_FROM", ""), server=SMTP_SERVER)
+MAIL_FOLDER = env.str("MAIL_FOLDER", "")
 
 TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 300 * 1024
@@ -168,6 +174,8 @@ CELERY_BEAT_SCHEDULE = {
     "seal-events": {"task": "events.tasks.seal_events", "schedule": timedelta(seconds=5)},
     "dispatch-events": {"task": "events.tasks.dispatch_events", "schedule": timedelta(seconds=15)},
     "beat-heart": {"task": "events.tasks.beat_heart", "schedule": timedelta(seconds=15)},
+    "send-mails": {"task": "mail.tasks.send_mails", "schedule": timedelta(seconds=15)},
+    "purge-mails": {"task": "mail.tasks.purge_mails", "schedule": timedelta(days=1)},
     "sum-up-busy": {"task": "transactions.tasks.sum_up_busy", "schedule": timedelta(seconds=2)},
     "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
     "purge-expired": {"task": "assess.tasks.purge_expired", "schedule": timedelta(hours=1)},

@@ -12,4 +12,6 @@ CELERY_BROKER_URL=rediss://queue.bank.example:6379/0 \
 CACHE_URL=rediss://cache.bank.example:6379/1 \
 ALLOWED_HOSTS=clausum.bank.example \
 BASE_URL=https://clausum.bank.example \
+SMTP_URL=smtp://clausum:secret@mail.bank.example:587 \
+MAIL_FROM='Clausum <avisos@bank.example>' \
     exec .venv/bin/python manage.py check --deploy --fail-level WARNING

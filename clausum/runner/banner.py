@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,18 @@ def find_bank_key(organizations: list[dict[str, Any]]) -> str | None:
     return keys[0] if keys else None
 
 
-def describe_system(*, base_url: str, demo: Path | None) -> str:
-    """Return the whole text; without a demo, the address alone."""
-    lines = ["", f"Clausum is ready: {base_url}", f"API and its documentation: {base_url}/api/docs"]
+def describe_mail(environment: Mapping[str, str]) -> str:
+    """Return where mail goes."""
+    if environment.get("SMTP_URL"):
+        return "Mail is sent through the server of SMTP_URL."
+    if environment.get("MAIL_FOLDER"):
+        return f"Mail is not sent but written to {environment['MAIL_FOLDER']} (set SMTP_URL to send it)."
+    return "Nobody gets any mail: SMTP_URL is not set."
+
+
+def describe_system(*, base_url: str, demo: Path | None, mail: str) -> str:
+    """Return the whole text; without a demo, the address and what becomes of mail."""
+    lines = ["", f"Clausum is ready: {base_url}", f"API and its documentation: {base_url}/api/docs", mail]
     organizations = read_state(demo).get("organizations", []) if demo else []
     if organizations:
         lines += ["", f"Demo users (also in {demo}):", *describe_logins(organizations)]

@@ -18,6 +18,9 @@ EXPORTED = (
     "CELERY_BROKER_URL",
     "CACHE_URL",
     "BASE_URL",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "MAIL_FOLDER",
 )
 """The variables that the runner decides about; an empty value counts as not set."""
 BROKER_SCHEME = "pgmq"
@@ -35,6 +38,10 @@ class Wishes:
     @property
     def needs_postgres(self) -> bool:
         return not self.get("DATABASE_URL")
+
+    @property
+    def needs_mail_folder(self) -> bool:
+        return not self.is_production and not self.get("SMTP_URL")
 
     @property
     def is_production(self) -> bool:
@@ -58,6 +65,8 @@ def build_environment(wishes: Wishes, *, folder: RunFolder, address: str, databa
         "CELERY_BROKER_URL": broker_on(database),
         "BASE_URL": address,
     }
+    if wishes.needs_mail_folder:
+        ours["MAIL_FOLDER"] = str(folder.mails)
     theirs = {name: wishes.get(name) for name in EXPORTED if wishes.get(name)}
     return {**wishes.variables, **ours, **theirs, **python_environment()}
 

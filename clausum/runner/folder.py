@@ -36,6 +36,10 @@ class RunFolder:
         return self.root / "env"
 
     @property
+    def mails(self) -> Path:
+        return self.root / "mail"
+
+    @property
     def beat_schedule(self) -> Path:
         return self.root / "celerybeat-schedule"
 

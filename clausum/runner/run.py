@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from clausum.runner.banner import describe_system
+from clausum.runner.banner import describe_mail, describe_system
 from clausum.runner.environment import Wishes, build_environment, write_exports
 from clausum.runner.errors import RunnerError
 from clausum.runner.folder import RunFolder
@@ -76,7 +76,7 @@ def bring_up(
     with told("Web server"):
         wait_for_web(supervisor, folder, local_address=local_address, base_url=base_url)
     folder.describe(address=base_url)
-    say(describe_system(base_url=base_url, demo=folder.demo if with_demo else None))
+    say(describe_system(base_url=base_url, demo=folder.demo if with_demo else None, mail=describe_mail(environment)))
     with told("Worker"):
         wait_for_worker(supervisor, folder)
 

@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 
 PO = Path("locale/en/LC_MESSAGES/django.po")
 MO = PO.with_suffix(".mo")
-SOURCES = ("clausum/web", "core/web")
+SOURCES = ("accounts/web", "clausum/web", "core/web")
 TEMPLATES = Path("templates")
 _KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "ngettext"))
 
@@ -34,7 +34,7 @@ def _read_sources(base: Path) -> Iterator[str]:
     for folder in SOURCES:
         for path in sorted((base / folder).rglob("*.py")):
             yield path.read_text(encoding="utf-8")
-    for path in sorted((base / TEMPLATES).rglob("*.html")):
+    for path in sorted(path for path in (base / TEMPLATES).rglob("*") if path.suffix in {".html", ".txt"}):
         shown: str = templatize(path.read_text(encoding="utf-8"))
         yield "\n".join(line.lstrip() for line in shown.splitlines())
 

@@ -23,6 +23,7 @@ NO_TENANT = {
     "accounts_user_user_permissions": "Django's own, unused",
     "accounts_ratewindow": "counters, named by key or person; emptied by the hour",
     "accounts_securityentry": "failed sign-ins, before an organization is known",
+    "mail_outgoingmail": "a message to a person, who may be of no organization yet; erased once it is sent",
     "events_workerheartbeat": "a worker of the whole installation",
 }
 

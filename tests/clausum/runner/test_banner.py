@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from clausum.runner.banner import describe_logins, describe_system, find_bank_key, payout_command
+from clausum.runner.banner import describe_logins, describe_mail, describe_system, find_bank_key, payout_command
 
 MERCHANT: dict[str, Any] = {
     "name": "Comercio Demo",
@@ -56,10 +56,11 @@ def test_the_key_is_the_banks() -> None:
 def test_the_whole_text_names_address_logins_and_command(tmp_path: Path) -> None:
     demo = tmp_path / "demo.json"
     demo.write_text(json.dumps({"base_url": "http://127.0.0.1:8000", "organizations": [BANK]}))
-    assert describe_system(base_url="http://127.0.0.1:8000", demo=demo).splitlines() == [
+    assert describe_system(base_url="http://127.0.0.1:8000", demo=demo, mail="Mail.").splitlines() == [
         "",
         "Clausum is ready: http://127.0.0.1:8000",
         "API and its documentation: http://127.0.0.1:8000/api/docs",
+        "Mail.",
         "",
         f"Demo users (also in {demo}):",
         "  eva@banco.example  longer-one  viewer  Banco Demo",
@@ -73,10 +74,19 @@ def test_the_whole_text_names_address_logins_and_command(tmp_path: Path) -> None
 
 
 def test_without_a_demo_the_address_is_enough() -> None:
-    assert describe_system(base_url="https://clausum.bank.example", demo=None).splitlines() == [
+    assert describe_system(base_url="https://clausum.bank.example", demo=None, mail="Mail.").splitlines() == [
         "",
         "Clausum is ready: https://clausum.bank.example",
         "API and its documentation: https://clausum.bank.example/api/docs",
+        "Mail.",
         "",
         "Ctrl-C stops everything; the data stay in .run/ (./run --reset starts over).",
     ]
+
+
+def test_it_says_what_becomes_of_mail() -> None:
+    assert describe_mail({"SMTP_URL": "smtp://user:secret@mail"}) == "Mail is sent through the server of SMTP_URL."
+    assert describe_mail({"MAIL_FOLDER": "/a/.run/mail"}) == (
+        "Mail is not sent but written to /a/.run/mail (set SMTP_URL to send it)."
+    )
+    assert describe_mail({}) == "Nobody gets any mail: SMTP_URL is not set."

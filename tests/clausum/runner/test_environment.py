@@ -34,6 +34,7 @@ def test_without_wishes_everything_is_embedded(folder: RunFolder) -> None:
         "DATABASE_URL": EMBEDDED,
         "CELERY_BROKER_URL": "pgmq://clausum:secret@127.0.0.1:5999/clausum",
         "BASE_URL": ADDRESS,
+        "MAIL_FOLDER": str(folder.mails),
         "DJANGO_SETTINGS_MODULE": "clausum.settings",
         "PYTHONUNBUFFERED": "1",
     }
@@ -55,6 +56,12 @@ def test_what_the_user_set_wins(folder: RunFolder) -> None:
         "DJANGO_SETTINGS_MODULE": "clausum.settings",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def test_mail_is_written_to_a_folder_unless_a_server_or_production_is_asked_for(folder: RunFolder) -> None:
+    assert build(folder, {"MAIL_FOLDER": "/var/mail"})["MAIL_FOLDER"] == "/var/mail"
+    assert "MAIL_FOLDER" not in build(folder, {"SMTP_URL": "smtp://mail.bank.example"})
+    assert "MAIL_FOLDER" not in build(folder, {"CLAUSUM_MODE": "production"})
 
 
 def test_an_empty_wish_is_none(folder: RunFolder) -> None:
