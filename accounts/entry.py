@@ -33,12 +33,14 @@ class KeyChanged(ServiceUnavailable):
 class Entry:
     """A call that was let in on what is known of its key, until the database has said the same."""
 
-    def __init__(self, key: KeyFacts, *, subjects: Sequence[RateSubject], address: str, now: datetime) -> None:
+    def __init__(
+        self, key: KeyFacts, *, subjects: Sequence[RateSubject], address: str, endpoint: str, now: datetime
+    ) -> None:
         """Raises RateLimitStoreUnavailable when the counters are in Redis and it does not answer."""
         self._key = key
         self._call = CountedCall(subjects, code="RATE_LIMIT_EXCEEDED", now=now)
         self._counting = self._call.statement
-        self._using = make_use_statement(key=key, address=address, now=now)
+        self._using = make_use_statement(key=key, address=address, endpoint=endpoint, now=now)
         self.is_settled = False
         self.is_changed = False
         self.headers: dict[str, str] = {}

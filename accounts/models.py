@@ -142,9 +142,16 @@ class ApiKey(FactModel):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True)
     last_used_ip = models.CharField(max_length=45, blank=True, default="")
+    last_used_endpoint = models.CharField(max_length=120, blank=True, default="", db_default="")
+    expiry_warned_for = models.DateTimeField(null=True, blank=True)
+    expiry_warned_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    request_token = models.UUIDField(null=True, editable=False)  # of the form that asked for it: sent twice, made once
 
     class Meta(FactModel.Meta):
-        constraints = (models.UniqueConstraint(fields=["organization", "environment", "id"], name="apikey_in_tenant"),)
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "environment", "id"], name="apikey_in_tenant"),
+            models.UniqueConstraint(fields=["organization", "request_token"], name="apikey_once_per_request"),
+        )
         indexes = (
             models.Index(fields=["organization", "environment", "created_at"], name="apikey_by_organization"),
             models.Index(
@@ -153,6 +160,15 @@ class ApiKey(FactModel):
                 condition=Q(key_type="publishable", is_enabled=True, revoked_at=None),
             ),
         )
+
+
+class KeyUse(FactModel):
+    """How often a key was used on one day of its organization's calendar."""
+
+    pk = models.CompositePrimaryKey("organization", "key_id", "day")
+    key_id = models.UUIDField()
+    day = models.DateField()
+    calls = models.PositiveIntegerField()
 
 
 class Submerchant(FactModel):

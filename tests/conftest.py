@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts.known_keys import forget_keys
+from accounts.last_use import forget_uses
 from accounts.throttling import forget_leases
 
 
@@ -52,3 +53,4 @@ def _nothing_known() -> None:
     """A process that has met no key and taken no block of calls."""
     forget_keys()
     forget_leases()
+    forget_uses()

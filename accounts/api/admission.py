@@ -91,7 +91,13 @@ class KeyView(ApiView):
         self.actor = make_key_actor(self.key)
         _check_permission(self.actor, self.permission_for(http.method))
         _check_module(self.key.organization, self.module)
-        self.entry = Entry(key, subjects=self._rate_subjects(), address=self.address, now=read_clock())
+        self.entry = Entry(
+            key,
+            subjects=self._rate_subjects(),
+            address=self.address,
+            endpoint=_name_endpoint(http),
+            now=read_clock(),
+        )
         if not self.settles_later:
             self.settle()
 
@@ -153,6 +159,11 @@ class KeyOrSessionView(KeyView, SessionView):
             _check_environment(request._request, self.actor.environment)
         else:
             SessionView.admit(self, request)
+
+
+def _name_endpoint(request: HttpRequest) -> str:
+    """Return method and route, never the path, which may hold a value."""
+    return f"{request.method} /{request.resolver_match.route}" if request.resolver_match else ""
 
 
 def looks_like_a_key(request: HttpRequest) -> bool:

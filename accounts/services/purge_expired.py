@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from accounts.models import AccessToken, SecurityEntry
+from accounts.models import AccessToken, KeyUse, SecurityEntry
 from core.sql import Statement, run_statement
 from core.unit_of_work import service
 
 RATE_WINDOWS_KEPT = timedelta(minutes=5)
 TOKENS_KEPT = timedelta(days=1)
 SECURITY_ENTRIES_KEPT = timedelta(days=90)
+KEY_USES_KEPT = timedelta(days=90)
 
 # A window that some call is just beginning anew is passed over: waiting for it could be waiting in a circle.
 _PURGE_RATE_WINDOWS = """
@@ -20,8 +21,10 @@ DELETE FROM accounts_ratewindow WHERE subject IN (
 
 @service
 def purge_expired(*, now: datetime) -> None:
-    """Remove ended rate windows, tokens a day after their end and security entries after 90 days."""
+    """Remove ended rate windows, tokens a day after their end, security entries and keys' counts after 90 days."""
     run_statement(Statement(_PURGE_RATE_WINDOWS, {"before": now - RATE_WINDOWS_KEPT}))
     tokens = AccessToken.objects.across_organizations(reason="a token that ended a day ago opens nothing for anybody")
     tokens.filter(expires_at__lt=now - TOKENS_KEPT).delete()
     SecurityEntry.objects.filter(created_at__lt=now - SECURITY_ENTRIES_KEPT).delete()
+    uses = KeyUse.objects.across_organizations(reason="nobody is shown what keys did a quarter of a year ago")
+    uses.filter(day__lt=(now - KEY_USES_KEPT).date()).delete()

@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def _make_entry(row: ApiKey, per_minute: int | None = None) -> Entry:
     key = learn(row.public_id, run_statement(make_key_statement(public_id=row.public_id)))
     assert key is not None
-    return Entry(key, subjects=[RateSubject("k", per_minute, None)], address="192.0.2.1", now=NOW)
+    return Entry(key, subjects=[RateSubject("k", per_minute, None)], address="192.0.2.1", endpoint="GET /x", now=NOW)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def row() -> Any:
 
 
 def test_a_key_without_a_limit_that_was_just_used_is_looked_up_and_nothing_else(row: ApiKey) -> None:
-    ApiKey.unscoped.update(last_used_at=NOW)
+    _make_entry(row).settle_alone()
     entry = _make_entry(row)
     assert len(entry.statements) == 1
     entry.settle(run_statements(entry.statements))

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from accounts.models import AccessToken, RateWindow, SecurityEntry
+from accounts.models import AccessToken, KeyUse, RateWindow, SecurityEntry
 from accounts.tasks import purge_expired
-from tests.factories.accounts import make_member, make_organization
+from core.environments import Environment
+from tests.factories.accounts import make_api_key, make_member, make_organization
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -29,10 +30,20 @@ def test_only_what_is_past_its_time_is_removed() -> None:
             created_at=NOW - timedelta(days=3),
             expires_at=NOW - timedelta(hours=hours),
         )
+    key, _ = make_api_key(organization=make_organization())
+    for days in (90, 91):
+        KeyUse.objects.create(
+            organization_id=key.organization_id,
+            environment=Environment.SANDBOX,
+            key_id=key.id,
+            day=NOW.date() - timedelta(days=days),
+            calls=days,
+        )
     with time_machine.travel(NOW, tick=False):
         purge_expired()
         purge_expired()
     assert set(RateWindow.objects.values_list("subject", flat=True)) == {"just ended", "live"}
     assert [bytes(entry.subject_digest)[0] for entry in SecurityEntry.objects.all()] == [89]
+    assert [use.calls for use in KeyUse.unscoped.all()] == [90]
     left = AccessToken.unscoped.order_by("expires_at").values_list("expires_at", flat=True)
     assert list(left) == [NOW - timedelta(hours=23), NOW + timedelta(hours=1)]

@@ -16,10 +16,10 @@ import pytest
 from django.db import connection
 from psycopg.pq import Trace
 
+from accounts import last_use
 from accounts.keys import make_key
 from accounts.models import ApiKey
 from accounts.types import KeyType
-from core.clock import read_clock
 from tests.assess.conftest import PAYIN, PAYOUT, Caller, make_caller, make_payin, make_payout
 from transactions.models import Transaction
 
@@ -29,7 +29,7 @@ pytestmark = [
 ]
 
 # The statements, each counted once, in the order in which they go out.
-KEY = RATE = BEGIN = COMMIT = LIMIT = 1
+KEY = RATE = USE = BEGIN = COMMIT = LIMIT = 1
 CLAIM = FIND = SESSION = 1
 SAVE, POLICY, LISTS, HISTORY, AMOUNTS, PAIR, NAMES, PRIOR_FRAUD, KEEP = (1,) * 9
 TRANSACTION, ASSESSMENT, COUNTED, EVENT = (1,) * 4
@@ -76,15 +76,15 @@ def listening() -> Iterator[Wire]:
 
 
 @pytest.fixture
-def warm_bank(transactional_db: None) -> Caller:
-    """A bank in the midst of its work: plans prepared, policy known, the key's use noted."""
+def warm_bank(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Caller:
+    """A bank in the midst of its work: plans prepared, policy known, the key's use noted a moment ago."""
+    monkeypatch.setattr(last_use, "COUNTED_EVERY", timedelta(days=1))
     bank = make_caller()
     for number in range(2):
         bank.payout()
         bank.payin(email="ana@example.com")
         for _ in range(2):
             bank.post(PAYOUT, make_payout(), HTTP_IDEMPOTENCY_KEY=f"warm {number}")
-    ApiKey.unscoped.update(last_used_at=read_clock() + timedelta(days=1))
     return bank
 
 
@@ -93,6 +93,15 @@ def test_a_payout_without_a_key_takes_two_round_trips(warm_bank: Caller) -> None
         warm_bank.payout()
     assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
     assert sum(wire.round_trips) == 19
+
+
+def test_a_keys_use_is_counted_once_a_second_without_a_round_trip_of_its_own(warm_bank: Caller) -> None:
+    last_use.forget_uses()
+    with listening() as wire:
+        warm_bank.payout()
+        warm_bank.payout()
+    first, second = LIMIT + KEY + USE + BEGIN + GATHER_PAYOUT, LIMIT + KEY + BEGIN + GATHER_PAYOUT
+    assert wire.round_trips == [first, RECORD + COUNTED, second, RECORD + COUNTED]
 
 
 def test_all_of_a_payout_is_written_under_one_transaction_id(transactional_db: None) -> None:
