@@ -172,6 +172,21 @@ def list_active_memberships(*, user_id: uuid.UUID) -> list[Membership]:
     return list(live.select_related("organization").order_by("organization__name", "organization_id"))
 
 
+def list_admin_addresses(*, organization_id: uuid.UUID) -> list[str]:
+    """Return the e-mail addresses of the organization's active admins."""
+    admins = Membership.objects.for_organization(organization_id).filter(role=Role.ADMIN.value, is_active=True)
+    live = admins.filter(user__is_active=True)
+    return list(live.order_by("user__email").values_list("user__email", flat=True))
+
+
+def list_expiring_keys(*, after: datetime, until: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Return (organization, key) of the live keys that expire in that span, of every active organization."""
+    keys = ApiKey.objects.across_organizations(reason="the worker warns every organization of its keys' expiry")
+    live = keys.filter(is_enabled=True, revoked_at=None, organization__is_active=True)
+    expiring = live.filter(expires_at__gt=after, expires_at__lte=until)
+    return list(expiring.order_by("expires_at", "id").values_list("organization_id", "id"))
+
+
 def list_api_keys(
     *, organization_id: uuid.UUID, environments: Collection[Environment], limit: int, offset: int
 ) -> tuple[list[ApiKey], int]:

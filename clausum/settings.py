@@ -179,6 +179,8 @@ CELERY_BEAT_SCHEDULE = {
     "sum-up-busy": {"task": "transactions.tasks.sum_up_busy", "schedule": timedelta(seconds=2)},
     "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
     "purge-expired": {"task": "assess.tasks.purge_expired", "schedule": timedelta(hours=1)},
+    # By the hour: a clock that is restarted every day would never come to the end of a daily wait.
+    "warn-of-expiring-keys": {"task": "accounts.tasks.warn_of_expiring_keys", "schedule": timedelta(hours=1)},
     "purge-accounts": {"task": "accounts.tasks.purge_expired", "schedule": timedelta(hours=1)},
 }
 

@@ -14,8 +14,9 @@ CONTEXT: dict[str, object] = {
     "tail": "clm_sk_abc…wxyz",
     "organization": "Banco",
     "days": 7,
-    "expires_at": "02/12/2026 03:00",
-    "environment": "Producción",
+    "expires_at": datetime(2026, 12, 2, 9, 0, tzinfo=UTC),
+    "timezone": "America/Mexico_City",
+    "is_production": True,
     "url": "https://clausum.bank.example/k?a=1&b=2",
 }
 
