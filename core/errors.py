@@ -67,6 +67,14 @@ class Duplicate(AppError):
     message = "This exists already."
 
 
+class StaleForm(AppError):
+    """Somebody changed the row after the form was opened; `details.fields` gives both versions of what differs."""
+
+    status = 409
+    code = "CONFLICT"
+    message = "This was changed after it was read; nothing was saved."
+
+
 class PayloadTooLarge(AppError):
     status = 413
     code = "PAYLOAD_TOO_LARGE"

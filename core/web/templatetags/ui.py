@@ -1,10 +1,12 @@
 """The components that compute something or hold other content; the rest are plain includes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.forms.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -98,6 +100,46 @@ def meter(id: str, label: str, value: int, maximum: int, role: str = "meter") ->
     """Show how much of a whole is used (`meter`) or done (`progressbar`)."""
     width = charts.draw_share(value, maximum)
     return {"id": id, "label": label, "value": value, "maximum": maximum, "role": role, "width": width}
+
+
+@register.inclusion_tag(f"{_COMPONENTS}form_field.html")
+def form_field(bound: BoundField, hints: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Draw a field of a form with its label, help and errors; `hints` explain the choices of a group by their value."""
+    widget = bound.field.widget
+    kind = _find_kind(widget)
+    shown: dict[str, Any] = {"bound": bound, "kind": kind, "is_required": bound.field.required}
+    if kind == "group":
+        told = hints or {}
+        shown["options"] = [(each, told.get(str(each.data["value"]), "")) for each in bound.subwidgets]
+    else:
+        shown["control"] = bound.as_widget(attrs=_list_attributes(widget, kind))
+    return shown
+
+
+def _find_kind(widget: forms.Widget) -> str:
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    return "text" if isinstance(widget, forms.Textarea) else "line"
+
+
+def _list_attributes(widget: forms.Widget, kind: str) -> dict[str, Any]:
+    """Return the class of the control, which keeps those that the widget was given."""
+    if kind in {"hidden", "checkbox"}:
+        return {}
+    return {"class": " ".join(filter(None, ("field__control", widget.attrs.get("class", ""))))}
+
+
+@register.inclusion_tag(f"{_COMPONENTS}form_errors.html")
+def form_errors(form: BaseForm, focus: bool = True) -> dict[str, Any]:
+    """Tell on top of a form what is wrong with it, with a link to each field; the reader is taken there."""
+    visible = [form[name] for name in form.errors if name in form.fields and not form[name].is_hidden]
+    hidden = [form[name] for name in form.errors if name in form.fields and form[name].is_hidden]
+    general = [*form.non_field_errors(), *(error for bound in hidden for error in bound.errors)]
+    return {"general": general, "fields": visible, "has_errors": bool(form.errors), "is_focused": focus}
 
 
 @register.simple_block_tag

