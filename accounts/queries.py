@@ -33,7 +33,7 @@ _ORGANIZATION = """
         OR EXISTS (SELECT FROM accounts_platformswitch s WHERE s.name = 'maintenance_payin' AND s.is_on),
     o.maintenance_payout
         OR EXISTS (SELECT FROM accounts_platformswitch s WHERE s.name = 'maintenance_payout' AND s.is_on),
-    o.allows_as_of, o.allows_query_key, o.is_active
+    o.allows_as_of, o.allows_query_key, o.allowed_ips, o.is_active
 """
 
 _FIND_KEY = f"""
@@ -126,7 +126,8 @@ def _make_organization(row: tuple[Any, ...]) -> OrganizationFacts:
         maintenance_payout=row[8],
         allows_as_of=row[9],
         allows_query_key=row[10],
-        is_active=row[11],
+        allowed_ips=tuple(row[11]),
+        is_active=row[12],
     )
 
 

@@ -82,6 +82,7 @@ class OrganizationFacts(msgspec.Struct, frozen=True, kw_only=True):
     maintenance_payout: bool
     allows_as_of: bool
     allows_query_key: bool
+    allowed_ips: tuple[str, ...]
     is_active: bool
 
 

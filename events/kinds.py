@@ -6,6 +6,7 @@ from types import MappingProxyType
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "organization.created": "a tenant was set up",
+        "organization.changed": "what an administrator may set for a tenant was changed",
         "member.added": "a person was given a role in an organization",
         "modules.changed": "what an organization has contracted was changed",
         "key.created": "an API key was made",

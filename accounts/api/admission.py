@@ -15,6 +15,7 @@ from accounts.keys import PresentedKey, is_same_key, parse_key
 from accounts.known_keys import learn, recall
 from accounts.permissions import ROLE_PERMISSIONS, expand_key_permissions
 from accounts.queries import SessionFacts, find_session, make_key_statement
+from accounts.rules.networks import is_allowed_address
 from accounts.throttling import RateSubject, count_call
 from accounts.types import KEY_PREFIXES, TOKEN_ALGORITHM, KeyFacts, KeyType, Module, OrganizationFacts
 from core.actor import Actor, ActorKind
@@ -140,6 +141,7 @@ class SessionView(ApiView):
     def admit(self, request: Request) -> None:
         http = request._request
         self.session = authenticate_session(_read_bearer(http))
+        _check_address(self.session.organization, read_client_address(http))
         self.actor = make_session_actor(self.session, environment=self.session.organization.default_environment)
         _check_permission(self.actor, self.permission_for(request.method))
         _check_module(self.session.organization, self.module)
@@ -288,6 +290,13 @@ def _check_place(key: KeyFacts, request: HttpRequest, address: str) -> None:
         raise Forbidden("This key may not be used from this address.", details={"reason": "ip_not_allowed"})
     if key.key_type is KeyType.PUBLISHABLE:
         _check_origin(key, request.headers.get("Origin"))
+
+
+def _check_address(organization: OrganizationFacts, address: str) -> None:
+    if not is_allowed_address(organization, address):
+        raise Forbidden(
+            "Your organization does not let its people in from this address.", details={"reason": "ip_not_allowed"}
+        )
 
 
 def _check_origin(key: KeyFacts, origin: str | None) -> None:

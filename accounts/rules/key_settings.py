@@ -1,18 +1,17 @@
 """What the settings of a key may be (contract §1): each one read strictly and kept in one canonical form."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
 from accounts.permissions import EVERYTHING, KEY_PERMISSIONS
+from accounts.rules.networks import normalize_networks, without_duplicates
 from accounts.rules.origins import normalize_origin
 from accounts.types import KeyType
 from core.errors import ValidationFailed
-from core.identifiers import ip
 from core.identifiers.errors import InvalidIdentifier
 
 MAXIMUM_NAME_LENGTH = 100
-MAXIMUM_LIST_LENGTH = 100
 MAXIMUM_RATE_LIMIT = 2**31 - 1  # PostgreSQL's integer
 
 
@@ -47,7 +46,7 @@ def normalize_settings(settings: Mapping[str, object], *, key_type: KeyType, now
         "name": _read_name,
         "permissions": lambda given: _read_permissions(given, key_type=key_type),
         "expires_at": lambda given: _read_expiry(given, now=now),
-        "allowed_ips": _read_networks,
+        "allowed_ips": lambda given: normalize_networks(given, field="allowed_ips"),
         "allowed_origins": lambda given: _read_origins(given, key_type=key_type),
         "require_origin": lambda given: _read_require_origin(given, key_type=key_type),
         "rate_limit_per_minute": lambda given: _read_limit("rate_limit_per_minute", given),
@@ -81,14 +80,6 @@ def _read_expiry(given: datetime | None, *, now: datetime) -> datetime | None:
     return given
 
 
-def _read_networks(given: Sequence[str]) -> list[str]:
-    try:
-        networks = [ip.validate_network(item) if "/" in item else ip.validate(item) for item in given]
-    except InvalidIdentifier as error:
-        raise ValidationFailed.of_field("allowed_ips", str(error)) from None
-    return _without_duplicates("allowed_ips", networks)
-
-
 def _read_origins(given: Sequence[str], *, key_type: KeyType) -> list[str]:
     if given and key_type is not KeyType.PUBLISHABLE:
         raise ValidationFailed.of_field("allowed_origins", "only a publishable key has origins")
@@ -96,14 +87,7 @@ def _read_origins(given: Sequence[str], *, key_type: KeyType) -> list[str]:
         origins = [normalize_origin(item) for item in given]
     except InvalidIdentifier as error:
         raise ValidationFailed.of_field("allowed_origins", str(error)) from None
-    return _without_duplicates("allowed_origins", origins)
-
-
-def _without_duplicates(field: str, items: Iterable[str]) -> list[str]:
-    unique = list(dict.fromkeys(items))
-    if len(unique) > MAXIMUM_LIST_LENGTH:
-        raise ValidationFailed.of_field(field, f"may have at most {MAXIMUM_LIST_LENGTH} items")
-    return unique
+    return without_duplicates(origins, field="allowed_origins")
 
 
 def _read_require_origin(given: bool, *, key_type: KeyType) -> bool:

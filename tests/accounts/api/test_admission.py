@@ -97,10 +97,23 @@ def test_a_session_is_refused_in_the_same_order(client: Client, organization: Or
     Organization.objects.filter(pk=organization.id).update(modules=[])
     assert _code(client.put(OFFICE, **bearer("x")))[0] == 405
     assert _code(client.post(OFFICE, **bearer("x")))[0] == 401
+    Organization.objects.filter(pk=organization.id).update(allowed_ips=["203.0.113.0/24"])
+    response = client.post(OFFICE, **bearer(token))
+    assert (*_code(response), _details(response)) == (403, "FORBIDDEN", {"reason": "ip_not_allowed"})
+    Organization.objects.filter(pk=organization.id).update(allowed_ips=["127.0.0.1"])
     response = client.post(OFFICE, **bearer(token))
     assert _details(response) == {"permission": "blocklists:delete"}
     response = client.get(OFFICE, **bearer(token))
     assert _details(response) == {"module": "CLM-MOD-OPS"}
+
+
+def test_the_list_of_addresses_is_for_people_not_for_keys(client: Client, organization: Organization) -> None:
+    Organization.objects.filter(pk=organization.id).update(allowed_ips=["203.0.113.0/24"])
+    _, full = make_api_key(organization=organization)
+    assert client.get(BACK, **bearer(full)).status_code == 200
+    member = make_member(organization=organization, role=Role.ADMIN)
+    assert client.get(OFFICE, **bearer(session_token(member))).status_code == 403
+    assert client.get(OFFICE, REMOTE_ADDR="203.0.113.9", **bearer(session_token(member))).status_code == 200
 
 
 # --- credentials ----------------------------------------------------------------------------------------------------
