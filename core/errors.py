@@ -68,10 +68,13 @@ class Duplicate(AppError):
 
 
 class StaleForm(AppError):
-    """Somebody changed the row after the form was opened; `details.fields` gives both versions of what differs."""
+    """Somebody changed the row after the form was opened; `details.fields` gives both versions of what differs.
+
+    The contract (§6) tells a stale version by the code of any 409.
+    """
 
     status = 409
-    code = "CONFLICT"
+    code = "DUPLICATE"
     message = "This was changed after it was read; nothing was saved."
 
 
