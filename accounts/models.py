@@ -91,6 +91,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150, blank=True, default="")
+    preferences = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     password_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

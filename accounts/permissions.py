@@ -11,13 +11,13 @@ _READ = {
     "dashboard:read",
 }
 _KEYS_VIEW = {"keys:read"}
-_TOKEN = {"token:end"}
+_OWN = {"token:end", "account:manage"}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ADMIN: frozenset(
         _READ
         | _KEYS_VIEW
-        | _TOKEN
+        | _OWN
         | {
             "blocklists:add",
             "blocklists:edit",
@@ -37,12 +37,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.ANALYST: frozenset(
-        _READ | _KEYS_VIEW | _TOKEN | {"blocklists:add", "blocklists:edit", "simulation:run"},
+        _READ | _KEYS_VIEW | _OWN | {"blocklists:add", "blocklists:edit", "simulation:run"},
     ),
     Role.COMPLIANCE_OFFICER: frozenset(
         _READ
         | _KEYS_VIEW
-        | _TOKEN
+        | _OWN
         | {
             "blocklists:add",
             "blocklists:edit",
@@ -53,7 +53,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "simulation:run",
         }
     ),
-    Role.VIEWER: frozenset(_READ | _TOKEN),
+    Role.VIEWER: frozenset(_READ | _OWN),
 }
 
 KEY_PERMISSIONS: dict[KeyType, frozenset[str]] = {

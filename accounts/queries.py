@@ -1,5 +1,6 @@
 """Reads of accounts. `find_key` and `find_session` run on every call, so they are hand-written."""
 
+import json
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -54,17 +55,71 @@ WHERE t.id = %(token_id)s AND t.ended_at IS NULL AND t.expires_at > now() AND u.
   AND u.password_epoch = t.password_epoch AND o.is_active
 """  # noqa: S608  only constants are joined
 
+_FIND_MEMBER = f"""
+SELECT m.id, m.role, u.id, u.email, u.name, u.preferences, o.name, o.requires_mfa,
+       EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type IN ('totp', 'webauthn')),
+       (SELECT count(*) FROM accounts_membership n JOIN accounts_organization p ON p.id = n.organization_id
+        WHERE n.user_id = u.id AND n.is_active AND p.is_active), {_ORGANIZATION}
+FROM accounts_membership m
+JOIN accounts_user u ON u.id = m.user_id
+JOIN accounts_organization o ON o.id = m.organization_id
+WHERE m.organization_id = %(organization_id)s AND m.user_id = %(user_id)s AND u.is_active AND m.is_active
+  AND o.is_active
+"""  # noqa: S608  only constants are joined
+
 _LOCK_SIGN_INS = "SELECT pg_advisory_xact_lock(key) FROM unnest(%(keys)s::bigint[]) AS given (key)"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """A live sign-in, its role as of this very request."""
+    """A live sign-in, its role as of this very request; a browser's has no token."""
 
-    token_id: uuid.UUID
+    token_id: uuid.UUID | None
     user_id: uuid.UUID
     role: Role
     organization: OrganizationFacts
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A person at work in an organization, as of this very request."""
+
+    membership_id: uuid.UUID
+    role: Role
+    user_id: uuid.UUID
+    email: str
+    name: str
+    preferences: dict[str, str]
+    organization_name: str
+    requires_mfa: bool
+    has_second_factor: bool
+    organizations: int
+    organization: OrganizationFacts
+
+
+def find_member(*, user_id: uuid.UUID, organization_id: uuid.UUID) -> MemberFacts | None:
+    """Return the person with their role there, or None when person, membership or organization is not active."""
+    rows = read_again_if_lost(Statement(_FIND_MEMBER, {"user_id": user_id, "organization_id": organization_id}))
+    if not rows:
+        return None
+    row = rows[0]
+    return MemberFacts(
+        membership_id=row[0],
+        role=Role(row[1]),
+        user_id=row[2],
+        email=row[3],
+        name=row[4],
+        preferences=_read_preferences(row[5]),
+        organization_name=row[6],
+        requires_mfa=row[7],
+        has_second_factor=row[8],
+        organizations=row[9],
+        organization=_make_organization(row[10:]),
+    )
+
+
+def _read_preferences(stored: Any) -> dict[str, str]:
+    return json.loads(stored) if isinstance(stored, str) else dict(stored)
 
 
 def find_key(*, public_id: str) -> KeyFacts | None:
@@ -186,6 +241,12 @@ def list_expiring_keys(*, after: datetime, until: datetime) -> list[tuple[uuid.U
     live = keys.filter(is_enabled=True, revoked_at=None, organization__is_active=True)
     expiring = live.filter(expires_at__gt=after, expires_at__lte=until)
     return list(expiring.order_by("expires_at", "id").values_list("organization_id", "id"))
+
+
+def list_memberships(*, user_id: uuid.UUID) -> list[Membership]:
+    """Return every membership of a person, ended or not, with each organization."""
+    memberships = Membership.objects.across_organizations(reason="what befalls a person is told wherever they belong")
+    return list(memberships.filter(user_id=user_id).select_related("organization").order_by("organization_id"))
 
 
 def list_api_keys(

@@ -30,3 +30,13 @@ def read_database(url: str, *, mode: Mode) -> dict[str, Any]:
         # Django leaves psycopg's own prepared statements off, and so it stays: core.sql prepares its own.
         "OPTIONS": {"application_name": "clausum", "connect_timeout": 3, **options},
     }
+
+
+def read_cache(url: str) -> dict[str, Any]:
+    """Return the cache that all web processes share: Redis when CACHE_URL names one, else a table of the database.
+
+    Used codes and the limits of the sign-in forms live in it, so one of each process's own would not do.
+    """
+    if urlsplit(url).scheme in {"redis", "rediss", "unix"}:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from clausum.databases import read_database
+from clausum.databases import read_cache, read_database
 from clausum.env import env, read_allowed_hosts, read_debug, read_mode, read_networks, read_secret, read_signing_seed
 from clausum.mail_server import read_mail_from, read_mail_server
+from clausum.single_sign_on import read_single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,8 +24,17 @@ BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -47,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # sessions are of pages alone: accounts.web.browser
 ]
 
 ROOT_URLCONF = "clausum.urls"
@@ -59,7 +70,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "clausum.web.frame.frame",
+            ],
             "libraries": {"ui": "core.web.templatetags.ui"},
         },
     }
@@ -69,6 +83,7 @@ DATABASES = {"default": read_database(env.str("DATABASE_URL", ""), mode=MODE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.str("CACHE_URL", "")
+CACHES = {"default": read_cache(CACHE_URL)}
 RATE_STORE_URL = CACHE_URL if urlsplit(CACHE_URL).scheme in {"redis", "rediss", "unix"} else ""
 
 AUTH_USER_MODEL = "accounts.User"
@@ -81,9 +96,58 @@ AUTH_PASSWORD_VALIDATORS = [
 MINIMUM_TRANSACTION_RETENTION_DAYS = env.int("MINIMUM_TRANSACTION_RETENTION_DAYS", 3653)
 MINIMUM_PERSONAL_DATA_RETENTION_DAYS = env.int("MINIMUM_PERSONAL_DATA_RETENTION_DAYS", 365)
 ACCESS_TOKEN_SECONDS = 900
+PASSWORD_RESET_TIMEOUT = 3600
 SIGN_IN_WINDOW_SECONDS = 900
 SIGN_IN_FAILURES_PER_ACCOUNT = env.int("SIGN_IN_FAILURES_PER_ACCOUNT", 10)
 SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", 50)
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_NAME = "clausum_session"
+SESSION_COOKIE_AGE = 12 * 3600
+"""An absolute end: after it, a person signs in anew however busy they are."""
+SESSION_COOKIE_SECURE = MODE == "production"
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", 30)
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_ADAPTER = "accounts.web.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.web.forms.LoginForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # who is invited by e-mail has shown that it is theirs
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_COOKIE_AGE = SESSION_COOKIE_AGE
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # of guesses, accounts.services.begin_sign_in keeps the count
+    "login_failed": "1000/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "30/m/user",
+    "change_password": "10/m/user",
+}
+MFA_ADAPTER = "accounts.web.adapters.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.web.forms.AuthenticateForm",
+    "reauthenticate": "accounts.web.forms.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Clausum"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
+SOCIALACCOUNT_ADAPTER = "accounts.web.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # form-action 'self' would stop a form that leads to the provider
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_PROVIDERS = read_single_sign_on()
 PUBLISHABLE_CALLS_PER_ADDRESS = env.int("PUBLISHABLE_CALLS_PER_ADDRESS", 100)
 
 SMTP_SERVER = read_mail_server(env.str("SMTP_URL", ""))
@@ -176,7 +240,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "seal-events": {"task": "events.tasks.seal_events", "schedule": timedelta(seconds=5)},
     "dispatch-events": {"task": "events.tasks.dispatch_events", "schedule": timedelta(seconds=15)},
-    "check-chains": {"task": "events.tasks.check_chains", "schedule": timedelta(seconds=30)},
     "beat-heart": {"task": "events.tasks.beat_heart", "schedule": timedelta(seconds=15)},
     "send-mails": {"task": "mail.tasks.send_mails", "schedule": timedelta(seconds=15)},
     "purge-mails": {"task": "mail.tasks.purge_mails", "schedule": timedelta(days=1)},

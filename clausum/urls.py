@@ -1,15 +1,16 @@
 """All routes. Each app names its own under `<app>/api/urls.py`."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from clausum.api.docs import DocsView, SchemaView
 from clausum.api.health import HealthView, ReadyView
+from clausum.web.first import FirstPage
 from clausum.web.styleguide import StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("assess.api.urls")),  # first: each route before it costs every payment a comparison
-    path("", RedirectView.as_view(url="/api/docs", http_method_names=["get", "head"])),
+    path("", FirstPage.as_view(), name="first"),
+    path("", include("accounts.web.urls")),
     path("styleguide", StyleguideView.as_view(), name="styleguide"),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", DocsView.as_view(), name="docs"),

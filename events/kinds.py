@@ -15,6 +15,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "key.revoked": "an API key was ended for good",
         "submerchant.added": "a submerchant was made known",
         "submerchant.changed": "what is known of a submerchant was changed, or whether it is active",
+        "sign_in.refused": "a person who is known was turned away",
+        "session.started": "a person signed in with a browser",
+        "session.ended": "a person signed out of a browser, or was",
+        "account.changed": "a person changed their password or their second factors",
         "token.issued": "a person signed in over the API",
         "token.ended": "a person's sign-in over the API was ended",
         "blocklist_entry.added": "a value was put on a list",
@@ -28,15 +32,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "history.loaded": "payments of the past were loaded",
         "policy.published": "new weights or thresholds came into force",
         "maintenance.switched": "a flow was put into maintenance, or taken out of it",
-        "audit.exported": "a part of the audit trail was taken out as a file",
-        "audit.check_requested": "a verification of the chain of events was asked for",
         "personal_data.erased": "the personal data of an earlier event were erased",
     }
 )
-
-
-PAYMENT_KINDS = ("transaction.created", "transaction.blocked")
-"""What is decided of payments as they come: thousands a minute, where all the rest are a few a day."""
 
 
 class UnknownEventKind(ValueError):

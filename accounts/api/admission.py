@@ -5,16 +5,20 @@ from typing import Any, ClassVar
 
 import jwt
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from jwt.types import Options
 from rest_framework.request import Request
 
+from accounts.browsing import is_idle, lacks_second_factor, read_organization
 from accounts.entry import Entry
 from accounts.keys import PresentedKey, is_same_key, parse_key
 from accounts.known_keys import learn, recall
 from accounts.permissions import ROLE_PERMISSIONS, expand_key_permissions
-from accounts.queries import SessionFacts, find_session, make_key_statement
+from accounts.queries import SessionFacts, find_member, find_session, make_key_statement
 from accounts.rules.networks import is_allowed_address
 from accounts.throttling import RateSubject, count_call
 from accounts.types import KEY_PREFIXES, TOKEN_ALGORITHM, KeyFacts, KeyType, Module, OrganizationFacts
@@ -140,7 +144,8 @@ class SessionView(ApiView):
 
     def admit(self, request: Request) -> None:
         http = request._request
-        self.session = authenticate_session(_read_bearer(http))
+        is_browser = "Authorization" not in http.headers and settings.SESSION_COOKIE_NAME in http.COOKIES
+        self.session = authenticate_browser(http) if is_browser else authenticate_session(_read_bearer(http))
         _check_address(self.session.organization, read_client_address(http))
         self.actor = make_session_actor(self.session, environment=self.session.organization.default_environment)
         _check_permission(self.actor, self.permission_for(request.method))
@@ -242,6 +247,33 @@ def authenticate_session(credential: str) -> SessionFacts:
     if session is None:
         raise Unauthorized
     return session
+
+
+def authenticate_browser(request: HttpRequest) -> SessionFacts:
+    """Return who is signed in with this browser; a change must prove that a page of ours sends it.
+
+    Raises Unauthorized when nobody is, for too long idle, suspended or without the second factor that the organization
+    asks for, and Forbidden for a change without the token against forgery.
+    """
+    request.session = SessionStore(request.COOKIES[settings.SESSION_COOKIE_NAME])
+    person = get_user(request)
+    organization_id = read_organization(request.session)
+    if person.pk is None or organization_id is None or is_idle(request.session, now=read_clock()):
+        raise Unauthorized
+    member = find_member(user_id=person.pk, organization_id=organization_id)
+    if member is None or lacks_second_factor(request.session, member):
+        raise Unauthorized
+    _check_forgery(request)
+    return SessionFacts(None, member.user_id, member.role, member.organization)
+
+
+def _check_forgery(request: HttpRequest) -> None:
+    """Hold a change to Django's token, as a page's form is; Raises Forbidden."""
+    check = CsrfViewMiddleware(lambda _: HttpResponse())
+    check.process_request(request)
+    # REST framework's views are exempt from the middleware's own check, so this one is not given the view.
+    if check.process_view(request, lambda _: HttpResponse(), (), {}) is not None:
+        raise Forbidden("A browser's change needs its token against forgery.", details={"reason": "csrf"})
 
 
 def make_key_actor(key: KeyFacts) -> Actor:

@@ -4,12 +4,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from accounts.models import Membership, SecurityEntry, User
+from accounts.models import Membership, User
 from accounts.queries import find_user, list_active_memberships
+from accounts.second_factors import find_factor_of, has_second_factor
+from accounts.services.end_try import end_try
 from accounts.services.issue_token import IssuedToken, issue_token
+from accounts.services.note_refusal import Refusal, note_refusal
 from core.errors import Unauthorized
 from core.unit_of_work import service
 
@@ -27,23 +31,54 @@ class OrganizationChoice:
     organizations: tuple[tuple[uuid.UUID, str], ...]
 
 
+class Missing(StrEnum):
+    """What a right password was not enough for; the words of `details.reason` (contract §1)."""
+
+    CODE = "otp_required"
+    RIGHT_CODE = "otp_wrong"
+    SECOND_FACTOR = "otp_setup_required"
+
+
 @service
 def sign_in(
-    *, try_id: uuid.UUID, email: str, password: str, organization_id: uuid.UUID | None, now: datetime
-) -> IssuedToken | OrganizationChoice:
-    """Return a token, or what the person has still to say; either way `begin_sign_in`'s try is no failure any more.
+    *,
+    try_id: uuid.UUID,
+    email: str,
+    password: str,
+    otp: str | None = None,
+    organization_id: uuid.UUID | None,
+    now: datetime,
+) -> IssuedToken | OrganizationChoice | Missing:
+    """Return a token, or what the person has still to say; then `begin_sign_in`'s try is no failure any more.
 
-    What is still missing after a right password is returned, not raised, so that the unit of work commits. A second
-    factor is asked for between the password and the organization, in the same way. Raises SignInRefused, and the try
-    stays a failed one.
+    What is still missing after a right password is returned, not raised, so that the unit of work commits: a wrong
+    code stays a failed try and is on the trail of the person's organizations. Raises SignInRefused, and the try stays
+    a failed one.
     """
     person = _prove_person(email, password)
-    chosen = _choose_membership(list_active_memberships(user_id=person.id), organization_id)
-    SecurityEntry.objects.filter(pk=try_id).delete()
+    memberships = list_active_memberships(user_id=person.id)
+    missing = _prove_second_factor(person, otp)
+    if missing is Missing.RIGHT_CODE:
+        note_refusal(user_id=person.id, reason=Refusal.WRONG_CODE, now=now)
+        return missing
+    end_try(try_id=try_id)
+    if missing is not None:
+        return missing
+    chosen = _choose_membership(memberships, organization_id)
     if isinstance(chosen, OrganizationChoice):
         return chosen
+    if chosen.organization.requires_mfa and not has_second_factor(user_id=person.id):
+        return Missing.SECOND_FACTOR
     chosen.user = person
     return issue_token(membership=chosen, now=now)
+
+
+def _prove_second_factor(person: User, otp: str | None) -> Missing | None:
+    if not has_second_factor(user_id=person.id):
+        return None
+    if not otp:
+        return Missing.CODE
+    return None if find_factor_of(person=person, code=otp) else Missing.RIGHT_CODE
 
 
 def _prove_person(email: str, password: str) -> User:

@@ -1,18 +1,27 @@
-"""The side bar: the parts of the product, in the order of a working day."""
+"""The side bar: the parts of the product, in the order of a working day, as far as they are built and may be seen."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from accounts.types import Module
+from core.actor import Actor
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the product; without `url` its page is still to come, and it is no link."""
+    """One part of the product. `page` is the name of its route; a part without one leads to its first child."""
 
     label: str | Promise
     icon: str
-    url: str = ""
+    page: str = ""
+    permission: str = ""
+    module: Module | None = None
+    children: tuple["Part", ...] = ()
+    url: str = field(default="", compare=False)
 
 
 NAVIGATION = (
@@ -22,7 +31,38 @@ NAVIGATION = (
     Part(_("Protección"), "shield-check"),
     Part(_("Simulación"), "flask-conical"),
     Part(_("Inteligencia"), "radar"),
-    Part(_("Conexiones"), "plug"),
-    Part(_("Equipo"), "users"),
-    Part(_("Configuración"), "settings"),
+    Part(
+        _("Conexiones"),
+        "plug",
+        children=(
+            Part(_("Claves API"), "plug", "", "keys:read"),
+            Part(_("Subcomercios"), "plug", "", "submerchants:read"),
+        ),
+    ),
+    Part(_("Equipo"), "users", "", "team:read"),
+    Part(
+        _("Configuración"),
+        "settings",
+        children=(
+            Part(_("Empresa"), "settings", "", "organization:read"),
+            Part(_("Auditoría"), "settings", "", "audit:read"),
+        ),
+    ),
 )
+"""Whose pages are still to come have no route, and only the style guide shows them."""
+
+
+def list_parts(*, actor: Actor, modules: Iterable[Module]) -> list[Part]:
+    """Return the parts that the actor may open, each with its address."""
+    contracted = frozenset(modules)
+    found = (_find(part, actor, contracted) for part in NAVIGATION)
+    return [part for part in found if part is not None]
+
+
+def _find(part: Part, actor: Actor, contracted: frozenset[Module]) -> Part | None:
+    children = [child for child in (_find(each, actor, contracted) for each in part.children) if child is not None]
+    if children:
+        return replace(part, url=children[0].url, children=tuple(children))
+    if not part.page or not actor.can(part.permission) or (part.module and part.module not in contracted):
+        return None
+    return replace(part, url=reverse(part.page))

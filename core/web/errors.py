@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.api import errors as api_errors
 from core.api.request_id import is_api_path
+from core.errors import AppError
 from core.web.pages import render_page
 
 _Text = str | Promise
@@ -28,6 +29,16 @@ _SAID: dict[int, tuple[_Text, _Text, _Text]] = {
         _("La dirección está mal escrita, o lo que había aquí ya no está."),
         _("Revise la dirección o vuelva al inicio."),
     ),
+    409: (
+        _("Alguien cambió esto antes"),
+        _("Lo que usted vio ya no es lo que hay. No se guardó nada."),
+        _("Vuelva a la página anterior, cárguela de nuevo y repita el cambio si aún hace falta."),
+    ),
+    429: (
+        _("Demasiados intentos"),
+        _("Se hicieron muchos intentos en poco tiempo. No se guardó nada."),
+        _("Espere unos minutos y vuelva a intentarlo."),
+    ),
     500: (
         _("Algo falló de nuestro lado"),
         _("Ocurrió un error al preparar la página. Es posible que su último cambio no se haya guardado."),
@@ -42,11 +53,24 @@ _SAID: dict[int, tuple[_Text, _Text, _Text]] = {
 
 
 def render_error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """Return the page for that status, with the request id as folio and nothing of the request."""
-    heading, happened, advice = _SAID[status]
+    """Return the page for that status, with the request id as folio and nothing of the request.
+
+    Whoever is signed in sees it in the frame that they work in.
+    """
+    heading, happened, advice = _SAID[status] if status in _SAID else _SAID[400 if status < 500 else 500]
+    template = "errors/error_in_frame.html" if getattr(request, "member", None) else "errors/error.html"
     folio = structlog.contextvars.get_contextvars().get("request_id", "")
     context: dict[str, Any] = {"heading": heading, "happened": happened, "advice": advice, "folio": folio}
-    return render_page(request, "errors/error.html", context | {"status": status}, status=status)
+    context |= {"status": status, "steps": [{"label": _("Inicio"), "href": "/"}, {"label": heading}]}
+    return render_page(request, template, context, status=status)
+
+
+def render_app_error(request: HttpRequest, error: AppError) -> HttpResponse:
+    """Return the page for a refusal of ours; its status chooses the words, as its text is the API's."""
+    response = render_error_page(request, error.status)
+    for name, value in error.headers.items():
+        response[name] = value
+    return response
 
 
 def render_failure(request: HttpRequest, exception: Exception) -> HttpResponse:

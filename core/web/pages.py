@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.csp import CSP
@@ -36,6 +37,11 @@ def render_page(
     chosen = preferences or read_preferences(request)
     with translation.override(chosen.language):
         response = render(request, template, {"preferences": chosen} | context, status=status)
+    return finish_page(response, chosen)
+
+
+def finish_page[R: HttpResponseBase](response: R, preferences: Preferences) -> R:
+    """Give the page the headers that say whose it is."""
     response["Cache-Control"] = "no-store"
-    response["Content-Language"] = chosen.language_tag
+    response["Content-Language"] = preferences.language_tag
     return response

@@ -14,6 +14,8 @@ CHOICES = {
     "density": ("compact", "comfortable"),
     "contrast": ("normal", "more"),
     "language": ("es-mx", "en"),
+    "shortcuts": ("on", "off"),
+    "side_bar": ("wide", "narrow"),
 }
 _TAGS = {"es-mx": "es-MX", "en": "en"}
 
@@ -26,6 +28,8 @@ class Preferences:
     density: str = "compact"
     contrast: str = "normal"
     language: str = "es-mx"
+    shortcuts: str = "on"
+    side_bar: str = "wide"
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Self:
@@ -34,7 +38,7 @@ class Preferences:
 
     @classmethod
     def from_cookie(cls, cookie: str) -> Self:
-        """Read `theme.density.contrast.language`."""
+        """Read `theme.density.contrast.language.shortcuts.side_bar`; what is missing at the end was not said."""
         return cls.from_values(dict(zip(CHOICES, cookie.split("."), strict=False)))
 
     @property
@@ -42,13 +46,18 @@ class Preferences:
         """The language as HTML names it (BCP 47)."""
         return _TAGS[self.language]
 
+    def to_values(self) -> dict[str, str]:
+        """Return what is chosen, as `from_values` reads it."""
+        return asdict(self)
+
     def to_cookie(self) -> str:
         return ".".join(asdict(self).values())
 
 
 def read_preferences(request: HttpRequest) -> Preferences:
-    """Return the preferences of whoever sent the request."""
-    return Preferences.from_cookie(request.COOKIES.get(COOKIE, ""))
+    """Return the preferences of whoever sent the request: those in force already, else what the cookie says."""
+    in_force = getattr(request, "preferences", None)
+    return in_force if isinstance(in_force, Preferences) else Preferences.from_cookie(request.COOKIES.get(COOKIE, ""))
 
 
 def keep_preferences(response: HttpResponse, preferences: Preferences) -> None:

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from core.api.views import ApiView
 
-_CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+_CONVERTER = re.compile(r"<(?:[a-z]+:)?([a-z_0-9]+)>")
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,5 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tup
 def _make_route(path: str, pattern: URLPattern) -> Route:
     view: Any = getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
     names = pattern.callback.view_initkwargs.get("http_method_names", view.http_method_names)  # type: ignore[attr-defined]
-    named = [name for name in names if hasattr(view, name) and name != "head"]
+    named = [name for name in names if callable(getattr(view, name, None)) and name != "head"]
     return Route("/" + _CONVERTER.sub(r"{\1}", path), view, frozenset(name.upper() for name in named))

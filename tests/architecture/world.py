@@ -77,6 +77,11 @@ class World:
             entry_id=self.entry.id,
             key_id=self.key.id,
             submerchant_id=self.submerchant.id,
+            provider_id="sso",
+            organization_slug="sso",
+            uidb36=self.signer.user_id.hex,
+            key="spent",
+            pk=1,
         )
 
     def body(self, method: str, template: str) -> dict[str, Any] | None:

@@ -30,7 +30,7 @@ def test_what_is_chosen_is_kept_and_shown(client: Client) -> None:
     chosen = {"theme": "dark", "density": "comfortable", "contrast": "more", "language": "en"}
     response = client.post("/styleguide", chosen)
     assert (response.status_code, response["Location"]) == (303, "/styleguide")
-    assert client.cookies[COOKIE].value == "dark.comfortable.more.en"
+    assert client.cookies[COOKIE].value == "dark.comfortable.more.en.on.wide"
     page = client.get("/styleguide").content.decode()
     assert '<html lang="en" data-theme="dark" data-density="comfortable" data-contrast="more">' in page
     assert "<title>Design system · Clausum</title>" in page
@@ -39,7 +39,7 @@ def test_what_is_chosen_is_kept_and_shown(client: Client) -> None:
 
 def test_unknown_words_are_ignored(client: Client) -> None:
     client.post("/styleguide", {"theme": "<b>", "language": "fr", "density": "comfortable"})
-    assert client.cookies[COOKIE].value == "system.comfortable.normal.es-mx"
+    assert client.cookies[COOKIE].value == "system.comfortable.normal.es-mx.on.wide"
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])

@@ -12,7 +12,7 @@ PAGE = (
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/api/v1/health", 200), ("/api/v1/nothing", 404), ("/api/v1/keys", 401), ("/", 302)],
+    [("/api/v1/health", 200), ("/api/v1/nothing", 404), ("/api/v1/keys", 401), ("/api/v1/assess", 200)],
 )
 def test_every_answer_is_locked(client: Client, path: str, status: int) -> None:
     response = client.get(path)

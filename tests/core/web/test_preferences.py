@@ -53,6 +53,6 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(settings: Any, se
     response = HttpResponse()
     keep_preferences(response, Preferences(theme="dark"))
     morsel = response.cookies[COOKIE]
-    assert morsel.value == "dark.compact.normal.es-mx"
+    assert morsel.value == "dark.compact.normal.es-mx.on.wide"
     assert (morsel["httponly"], morsel["samesite"], bool(morsel["secure"])) == (True, "Lax", secure)
     assert morsel["max-age"] == 31_536_000

@@ -1,0 +1,68 @@
+"""What a browser's session says of its person: where they work, in which world, and when they were last seen."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+
+from accounts.permissions import ROLE_PERMISSIONS
+from accounts.queries import MemberFacts
+from core.actor import Actor, ActorKind
+from core.environments import Environment
+
+ORGANIZATION, ENVIRONMENT, SEEN_AT = "organization_id", "environment", "seen_at"
+SEEN_EVERY_SECONDS = 60
+_METHODS = "account_authentication_methods"
+"""Where allauth keeps by what means this session's person has proved who they are."""
+
+
+def is_idle(session: SessionBase, *, now: datetime) -> bool:
+    """Say whether the session has been left alone for longer than SESSION_IDLE_SECONDS."""
+    seen_at = session.get(SEEN_AT)
+    return isinstance(seen_at, int | float) and now.timestamp() - seen_at > settings.SESSION_IDLE_SECONDS
+
+
+def note_seen(session: SessionBase, *, now: datetime) -> None:
+    """Keep that its person was there; at most once a minute, as it is written to the database."""
+    if now.timestamp() - float(session.get(SEEN_AT, 0)) >= SEEN_EVERY_SECONDS:
+        session[SEEN_AT] = now.timestamp()
+
+
+def read_organization(session: SessionBase) -> uuid.UUID | None:
+    """Return the organization that was chosen, if any."""
+    try:
+        return uuid.UUID(session[ORGANIZATION])
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def read_environment(session: SessionBase, *, default: Environment) -> Environment:
+    """Return the world that was chosen, else the organization's own."""
+    chosen = session.get(ENVIRONMENT)
+    return Environment(chosen) if chosen in set(Environment) else default
+
+
+def came_by_single_sign_on(session: SessionBase) -> bool:
+    """Say whether an identity provider let this person in; second factors are then its affair."""
+    records: Any = session.get(_METHODS)
+    return isinstance(records, list) and any(record.get("method") == "socialaccount" for record in records)
+
+
+def lacks_second_factor(session: SessionBase, member: MemberFacts) -> bool:
+    """Say whether the organization asks for a second factor that this person has not set up."""
+    return member.requires_mfa and not member.has_second_factor and not came_by_single_sign_on(session)
+
+
+def make_member_actor(member: MemberFacts, *, environment: Environment) -> Actor:
+    """Return the actor that a person at work is."""
+    return Actor(
+        organization_id=member.organization.id,
+        environment=environment,
+        kind=ActorKind.USER,
+        id=member.user_id,
+        name=member.role.value,
+        permissions=ROLE_PERMISSIONS[member.role],
+        role=member.role.value,
+    )

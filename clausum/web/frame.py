@@ -1,0 +1,50 @@
+"""What every page's frame shows: who is signed in, where they work, and where they may go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.types import Role
+from clausum.web.navigation import list_parts
+from core.web.preferences import read_preferences
+
+ROLE_LABELS: dict[Role, str | Promise] = {
+    Role.ADMIN: _("Administrador"),
+    Role.ANALYST: _("Analista"),
+    Role.COMPLIANCE_OFFICER: _("Cumplimiento"),
+    Role.VIEWER: _("Visor"),
+}
+
+
+@dataclass(frozen=True)
+class ShownMember:
+    """Who is signed in, as the frame shows them."""
+
+    email: str
+    name: str
+    role_label: str | Promise
+    organization_name: str
+    has_other_organizations: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Django's context processor: the frame's variables; without a member there is neither navigation nor world."""
+    context: dict[str, Any] = {"preferences": read_preferences(request), "member": None}
+    if hasattr(request, "session"):
+        context["messages"] = get_messages(request)
+    facts, actor = getattr(request, "member", None), getattr(request, "actor", None)
+    if facts is None or actor is None:
+        return context
+    return context | {
+        "member": ShownMember(
+            facts.email, facts.name, ROLE_LABELS[facts.role], facts.organization_name, facts.organizations > 1
+        ),
+        "navigation": list_parts(actor=actor, modules=facts.organization.modules),
+        "environment": actor.environment.value,
+        "idle_seconds": settings.SESSION_IDLE_SECONDS,
+    }

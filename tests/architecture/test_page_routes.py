@@ -1,0 +1,194 @@
+"""Every page by everybody who may come to it: the status. A page that is not in the table fails."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership
+from accounts.permissions import ROLE_PERMISSIONS
+from accounts.web.admission import MemberPage
+from accounts.web.sign_in import SIGNED_IN
+from core.api.views import PUBLIC
+from core.web.views import PageView
+from tests.architecture.routing import Route, list_routes
+from tests.architecture.world import PEOPLE, World
+from tests.factories.accounts import make_member
+from tests.factories.pages import sign_in_as
+
+pytestmark = pytest.mark.django_db
+
+WHO = ("admin", "analyst", "compliance", "viewer", "other_admin", "nobody")
+"""Each signed in with a fresh proof of identity; `other_admin` is the stranger's. A POST sends no field."""
+
+TABLE = """
+                                                          admin anal compl viewer o_adm nobody
+GET     /                                                   302  302   302    302   302    302
+GET     /styleguide                                         200  200   200    200   200    200
+POST    /styleguide                                         303  303   303    303   303    303
+
+GET     /login                                              302  302   302    302   302    200
+POST    /login                                              302  302   302    302   302    422
+POST    /login/look                                         303  303   303    303   303    303
+GET     /login/code                                         302  302   302    302   302    302
+POST    /login/code                                         302  302   302    302   302    302
+GET     /login/passkey                                      302  302   302    302   302    302
+POST    /login/passkey                                      302  302   302    302   302    302
+GET     /login/organization                                 200  200   200    200   200    302
+POST    /login/organization                                 404  404   404    404   404    302
+GET     /login/inactive                                     200  200   200    200   200    200
+GET     /login/confirm                                      200  200   200    200   200    302
+POST    /login/confirm                                      422  422   422    422   422    302
+GET     /login/confirm/code                                 302  302   302    302   302    302
+POST    /login/confirm/code                                 302  302   302    302   302    302
+GET     /login/confirm/passkey                              302  302   302    302   302    302
+POST    /login/confirm/passkey                              302  302   302    302   302    302
+GET     /login/sso/oidc/{provider_id}/login                 404  404   404    404   404    404
+GET     /login/sso/oidc/{provider_id}/callback              404  404   404    404   404    404
+GET     /login/sso/saml/{organization_slug}/login           404  404   404    404   404    404
+POST    /login/sso/saml/{organization_slug}/acs             302  302   302    302   302    302
+GET     /login/sso/saml/{organization_slug}/acs/finish      404  404   404    404   404    404
+GET     /login/sso/saml/{organization_slug}/sls             404  404   404    404   404    404
+POST    /login/sso/saml/{organization_slug}/sls             404  404   404    404   404    404
+GET     /login/sso/saml/{organization_slug}/metadata        404  404   404    404   404    404
+GET     /login/sso/cancelled                                200  200   200    200   200    200
+GET     /login/sso/failed                                   401  401   401    401   401    401
+GET     /login/sso/unknown                                  302  302   302    302   302    302
+
+GET     /logout                                             200  200   200    200   200    302
+POST    /logout                                             302  302   302    302   302    302
+GET     /password/reset                                     200  200   200    200   200    200
+POST    /password/reset                                     422  422   422    422   422    422
+GET     /password/reset/sent                                200  200   200    200   200    200
+GET     /password/reset/done                                200  200   200    200   200    200
+GET     /password/reset/{uidb36}/{key}                      410  410   410    410   410    410
+POST    /password/reset/{uidb36}/{key}                      410  410   410    410   410    410
+
+GET     /dashboard/account                                  200  200   200    200   200    302
+POST    /dashboard/account                                  303  303   303    303   303    302
+POST    /dashboard/account/keep-alive                       204  204   204    204   204    302
+POST    /dashboard/account/side-bar                         303  303   303    303   303    302
+GET     /dashboard/account/password                         200  200   200    200   200    302
+POST    /dashboard/account/password                         422  422   422    422   422    302
+GET     /dashboard/account/sessions                         200  200   200    200   200    302
+POST    /dashboard/account/sessions                         302  302   302    302   302    302
+GET     /dashboard/account/second-factor                    200  200   200    200   200    302
+GET     /dashboard/account/second-factor/totp               200  200   200    200   200    302
+POST    /dashboard/account/second-factor/totp               422  422   422    422   422    302
+GET     /dashboard/account/second-factor/totp/remove        404  404   404    404   404    302
+POST    /dashboard/account/second-factor/totp/remove        404  404   404    404   404    302
+GET     /dashboard/account/second-factor/codes              404  404   404    404   404    302
+GET     /dashboard/account/second-factor/codes/new          200  200   200    200   200    302
+POST    /dashboard/account/second-factor/codes/new          422  422   422    422   422    302
+GET     /dashboard/account/second-factor/codes/download     404  404   404    404   404    302
+GET     /dashboard/account/second-factor/passkeys           200  200   200    200   200    302
+GET     /dashboard/account/second-factor/passkeys/add       200  200   200    200   200    302
+POST    /dashboard/account/second-factor/passkeys/add       422  422   422    422   422    302
+GET     /dashboard/account/second-factor/passkeys/{pk}/rename  404  404   404    404   404    302
+POST    /dashboard/account/second-factor/passkeys/{pk}/rename  404  404   404    404   404    302
+GET     /dashboard/account/second-factor/passkeys/{pk}/remove  404  404   404    404   404    302
+POST    /dashboard/account/second-factor/passkeys/{pk}/remove  404  404   404    404   404    302
+POST    /dashboard/environment                              400  400   400    400   400    302
+"""
+
+PUBLIC_PAGES = {
+    "/login": "whoever signs in has not yet",
+    "/login/look": "language and theme, a cookie of the reader's own",
+    "/login/code": "between password and second factor",
+    "/login/passkey": "signs in by itself",
+    "/login/inactive": "says that there is no access",
+    "/logout": "a session that is over may be ended again",
+    "/password/reset": "whoever forgot theirs cannot sign in",
+    "/password/reset/sent": "says that a mail is on its way",
+    "/password/reset/done": "says that it is new",
+    "/password/reset/{uidb36}/{key}": "the key is the proof",
+    "/styleguide": "the design, for whoever builds with it",
+}
+
+
+def _read_table() -> dict[tuple[str, str], list[int]]:
+    rows = [line.split() for line in TABLE.splitlines() if line and not line.startswith(" ")]
+    return {(row[0], row[1]): [int(status) for status in row[2:]] for row in rows}
+
+
+ROWS = _read_table()
+
+
+def _pages() -> list[Route]:
+    return [route for route in list_routes() if issubclass(route.view, PageView)]
+
+
+def test_the_table_has_every_page_and_no_other() -> None:
+    assert set(ROWS) == {(method, route.path) for route in _pages() for method in route.methods}
+
+
+@pytest.mark.parametrize(("method", "path"), ROWS, ids=lambda value: value)
+def test_everybody_gets_what_the_table_says(method: str, path: str) -> None:
+    found = {who: _call(method, path, who) for who in WHO}
+    assert found == dict(zip(WHO, ROWS[method, path], strict=True))
+
+
+def _call(method: str, path: str, who: str) -> int:
+    """Make the call in a world of its own and return the status; a refusal and a stranger change nothing."""
+    world = World()
+    before = world.owned()
+    response = make_browser(world, who).generic(method, world.path(path))
+    if response.status_code >= 400 or who in {"other_admin", "nobody"}:
+        assert world.owned() == before, who
+    if who in {"other_admin", "nobody"}:
+        assert [name for name in world.names() if name in response.content.decode()] == [], who
+    status: int = response.status_code
+    return status
+
+
+def make_browser(world: World, who: str) -> Any:
+    """Return the browser of that column of the table."""
+    if who == "nobody":
+        return Client()
+    member: Membership = (
+        make_member(organization=world.stranger)
+        if who == "other_admin"
+        else make_member(organization=world.bank, role=PEOPLE[who])
+    )
+    return sign_in_as(member)
+
+
+@pytest.mark.parametrize("path", sorted({path for method, path in ROWS if method == "GET"}))
+def test_head_is_what_get_is_without_a_body(path: str) -> None:
+    world = World()
+    answers = [make_browser(world, who).head(world.path(path)) for who in WHO]
+    assert [answer.status_code for answer in answers] == ROWS["GET", path]
+    assert all(answer.content == b"" for answer in answers)
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path in ROWS}))
+def test_another_method_is_405_before_anybody_is_asked_who_they_are(path: str) -> None:
+    world = World()
+    served = {method for method, served_path in ROWS if served_path == path}
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - served:
+        assert Client().generic(method, world.path(path)).status_code == 405, method
+
+
+def test_pages_without_a_sign_in_are_listed_here_by_name() -> None:
+    public = {route.path for route in _pages() if route.view.permission == PUBLIC}
+    assert public == set(PUBLIC_PAGES) | {path for path in public if path.startswith("/login/sso/")}
+
+
+def test_every_other_page_asks_for_a_permission_that_somebody_holds() -> None:
+    held = frozenset().union(*ROLE_PERMISSIONS.values())
+    for route in _pages():
+        asked = route.view.permission
+        if asked in {PUBLIC, SIGNED_IN}:
+            continue
+        assert issubclass(route.view, MemberPage), route.path
+        assert set(asked.values() if isinstance(asked, dict) else [asked]) <= held, route.path
+
+
+def test_no_page_is_kept_by_a_cache_or_shown_in_a_frame() -> None:
+    world = World()
+    browser = make_browser(world, "admin")
+    for method, path in ROWS:
+        if method == "GET":
+            response = browser.get(world.path(path))
+            assert response["Cache-Control"] == "no-store", path
+            assert "frame-ancestors 'none'" in response["Content-Security-Policy"], path
