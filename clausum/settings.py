@@ -240,6 +240,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "seal-events": {"task": "events.tasks.seal_events", "schedule": timedelta(seconds=5)},
     "dispatch-events": {"task": "events.tasks.dispatch_events", "schedule": timedelta(seconds=15)},
+    "check-chains": {"task": "events.tasks.check_chains", "schedule": timedelta(seconds=30)},
     "beat-heart": {"task": "events.tasks.beat_heart", "schedule": timedelta(seconds=15)},
     "send-mails": {"task": "mail.tasks.send_mails", "schedule": timedelta(seconds=15)},
     "purge-mails": {"task": "mail.tasks.purge_mails", "schedule": timedelta(days=1)},

@@ -32,9 +32,15 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "history.loaded": "payments of the past were loaded",
         "policy.published": "new weights or thresholds came into force",
         "maintenance.switched": "a flow was put into maintenance, or taken out of it",
+        "audit.exported": "a part of the audit trail was taken out as a file",
+        "audit.check_requested": "a verification of the chain of events was asked for",
         "personal_data.erased": "the personal data of an earlier event were erased",
     }
 )
+
+
+PAYMENT_KINDS = ("transaction.created", "transaction.blocked")
+"""What is decided of payments as they come: thousands a minute, where all the rest are a few a day."""
 
 
 class UnknownEventKind(ValueError):

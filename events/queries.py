@@ -181,11 +181,13 @@ def get_chain_tip(*, organization_id: uuid.UUID) -> ChainTip:
     return ChainTip(rows[0][0], bytes(rows[0][1]).hex(), format_moment(rows[0][2]))
 
 
-def stream_sealed_lines(*, organization_id: uuid.UUID, until: int = LARGEST_SEQUENCE) -> Iterator[StoredLine]:
-    """Yield the chain's rows in order, up to and with that sequence, a page in memory at a time."""
+def stream_sealed_lines(
+    *, organization_id: uuid.UUID, after: int = SMALLEST_SEQUENCE, until: int = LARGEST_SEQUENCE
+) -> Iterator[StoredLine]:
+    """Yield the chain's rows in order, after one sequence up to and with the other, a page in memory at a time."""
     parameters: dict[str, Any] = {
         "organization_id": organization_id,
-        "after": SMALLEST_SEQUENCE,
+        "after": after,
         "until": until,
         "limit": PAGE_ROWS,
     }

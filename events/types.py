@@ -34,6 +34,18 @@ class RecordedEvent:
     created_at: datetime
 
 
+class CheckState(StrEnum):
+    """How far a verification of a chain has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+UNENDED = (CheckState.WAITING.value, CheckState.RUNNING.value)
+
+
 class ErasureReason(StrEnum):
     """Why personal data were erased."""
 

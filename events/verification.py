@@ -5,7 +5,13 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from events.queries import StoredLine, count_unsealed, stream_sealed_lines
+from events.queries import (
+    LARGEST_SEQUENCE,
+    SMALLEST_SEQUENCE,
+    StoredLine,
+    count_unsealed,
+    stream_sealed_lines,
+)
 from events.rules.canonical_json import read_stored
 from events.rules.personal_data import digest_personal_data
 from events.rules.verification import ChainVerifier
@@ -27,9 +33,17 @@ class DatabaseVerifier:
 
     def verify(self, *, now: datetime) -> Iterator[Problem]:
         """Yield what is wrong, row by row, and then what has no row."""
-        for stored in stream_sealed_lines(organization_id=self.organization_id):
+        yield from self.verify_rows()
+        yield from self.finish(now=now)
+
+    def verify_rows(self, *, after: int = SMALLEST_SEQUENCE, until: int = LARGEST_SEQUENCE) -> Iterator[Problem]:
+        """Yield what is wrong with the rows of a part of the chain."""
+        for stored in stream_sealed_lines(organization_id=self.organization_id, after=after, until=until):
             yield from self.chain.check(stored.line)
             yield from self._check_personal_data(stored)
+
+    def finish(self, *, now: datetime) -> Iterator[Problem]:
+        """Yield what only the end tells: heads that go further, events without a row."""
         yield from self.chain.finish()
         yield from self._check_unsealed(now)
 

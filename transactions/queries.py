@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from core.environments import Environment
 from core.errors import NotFound
+from core.ids import ceiling_of_time, floor_of_time
 from core.sql import Statement, run_statement
-from transactions.ids import ceiling_of_time, floor_of_time
 from transactions.models import Transaction
 from transactions.types import AmountSeries, Flow, SessionTransaction, Tenant, TransactionFilter
 

@@ -7,6 +7,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from core.api.addresses import read_client_address
+from core.caller import Caller, current_caller
 from core.clock import read_clock, read_monotonic_ms
 from core.ids import make_uuid7
 
@@ -25,7 +27,11 @@ class RequestIdMiddleware:
         request_id = read_request_id(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        response = self.get_response(request)
+        token = current_caller.set(Caller(read_client_address(request) or None, request_id))
+        try:
+            response = self.get_response(request)
+        finally:
+            current_caller.reset(token)
         response["X-Request-Id"] = request_id
         _log_access(request, response, milliseconds=read_monotonic_ms() - started)
         return response

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from core.actor import Actor
+from core.caller import current_caller
 from core.ids import make_uuid7
 from core.sql import Statement, run_statements
 from core.unit_of_work import after_commit, service
@@ -20,9 +21,10 @@ from events.services.poke import poke_dispatch
 
 _INSERT_EVENT = """
 INSERT INTO events_event (id, organization_id, environment, kind, actor_kind, actor_id, actor_name, subject_type,
-                          subject_id, payload, personal_digest, created_at)
+                          subject_id, payload, personal_digest, created_at, address, request_id)
 VALUES (%(event_id)s, %(organization_id)s, %(environment)s, %(kind)s, %(actor_kind)s, %(actor_id)s, %(actor_name)s,
-        %(subject_type)s, %(subject_id)s, %(payload)s, %(personal_digest)s, %(now)s)
+        %(subject_type)s, %(subject_id)s, %(payload)s, %(personal_digest)s, %(now)s,
+        %(address)s, %(request_id)s)
 """
 
 _INSERT_PENDING = """
@@ -82,7 +84,8 @@ def _make_statements(
 ) -> tuple[uuid.UUID, list[Statement]]:
     require_kind(kind)
     tenant = _name_tenant(actor, make_uuid7(at=now))
-    event = tenant | subject | _name_actor(actor) | {"kind": kind, "payload": _encode(payload), "now": now}
+    said = {"kind": kind, "payload": _encode(payload), "now": now}
+    event = tenant | subject | _name_actor(actor) | _name_caller() | said
     statements = [Statement(_INSERT_EVENT, event)]
     if subscribers := list_subscribers(kind=kind):
         statements.append(Statement(_INSERT_PENDING, tenant | {"subscribers": subscribers, "now": now}))
@@ -104,6 +107,11 @@ def _name_tenant(actor: Actor, event_id: uuid.UUID) -> dict[str, Any]:
 
 def _name_actor(actor: Actor) -> dict[str, Any]:
     return {"actor_kind": actor.kind.value, "actor_id": actor.id, "actor_name": actor.name}
+
+
+def _name_caller() -> dict[str, Any]:
+    caller = current_caller.get()
+    return {"address": caller.address, "request_id": caller.request_id}
 
 
 def _digest(personal: Mapping[str, Any], salt: bytes) -> bytes:

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from accounts.models import Organization
 from events.models import Event, EventPersonalData, Seal
-from tests.events.trail import make_actor, record_event, record_trail
+from tests.events.trail import calling_from, make_actor, record_event, record_trail
 
 TRUNCATE = ["TRUNCATE events_event CASCADE", "TRUNCATE events_seal"]
 
@@ -17,6 +17,9 @@ TRUNCATE = ["TRUNCATE events_event CASCADE", "TRUNCATE events_seal"]
     [
         "UPDATE events_event SET kind = 'key.revoked'",
         "UPDATE events_event SET kind = kind",
+        "UPDATE events_event SET address = NULL",
+        "UPDATE events_event SET address = '192.0.2.1'",
+        "UPDATE events_event SET request_id = NULL",
         "DELETE FROM events_event",
         "UPDATE events_seal SET sequence = sequence + 1",
         "DELETE FROM events_seal",
@@ -30,6 +33,36 @@ def test_a_change_is_refused(organization: Organization, statement: str) -> None
     with pytest.raises(IntegrityError, match="it is append-only"), connection.cursor() as cursor:
         cursor.execute(statement)
     assert _read_all() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "address = '192.0.2.1'",
+        "address = ''",
+        "address = NULL, request_id = 'other'",
+        "address = NULL, xid = xid + 1",
+        'address = NULL, payload = \'{"limit": 600.0, "permissions": ["*"]}\'',
+    ],
+)
+def test_of_an_address_nothing_may_be_done_but_to_erase_it_alone(organization: Organization, change: str) -> None:
+    with calling_from("203.0.113.9"):
+        record_event(make_actor(organization))
+    before = _read_all()
+    with pytest.raises(IntegrityError, match="it is append-only"), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE events_event SET {change}")
+    assert _read_all() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_may_be_erased_and_the_rest_stays(organization: Organization) -> None:
+    with calling_from("203.0.113.9"):
+        record_event(make_actor(organization))
+    before = Event.unscoped.values().get()
+    Event.unscoped.update(address=None)
+    assert Event.unscoped.values().get() == dict(before, address=None)
+    assert before["address"] == "203.0.113.9"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from accounts.models import Organization
 from core.actor import Actor, ActorKind
+from core.caller import Caller, current_caller
 from core.environments import Environment
 from core.unit_of_work import unit_of_work
 from events.models import Event, Seal
@@ -38,6 +39,16 @@ def record_event(actor: Actor, *, now: datetime = NOW, **changes: Any) -> uuid.U
     """Record one event in a unit of work of its own."""
     with unit_of_work():
         return record(**(make_arguments(actor, now=now) | changes))
+
+
+@contextmanager
+def calling_from(address: str | None, *, request_id: str | None = None) -> Iterator[None]:
+    """Do what is in the block as if a request from there had asked for it."""
+    token = current_caller.set(Caller(address, request_id))
+    try:
+        yield
+    finally:
+        current_caller.reset(token)
 
 
 def make_arguments(actor: Actor, *, now: datetime = NOW) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.ids import make_uuid7
-from transactions.ids import ceiling_of_time, floor_of_time, make_history_id
+from core.ids import ceiling_of_time, floor_of_time, make_uuid7
+from transactions.ids import make_history_id
 
 AT = datetime(2026, 11, 22, 18, 0, 0, 123456, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.actor import Actor
+from core.ids import ceiling_of_time
 from core.sql import Statement, run_statement
 from core.unit_of_work import service
-from transactions.ids import ceiling_of_time
 from transactions.queries import list_amount_series
 from transactions.types import AmountSeries, SnapshotDay
 

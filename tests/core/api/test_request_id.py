@@ -1,9 +1,13 @@
 """X-Request-Id, and the one line that is logged of each request."""
 
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
+
+from core.api.request_id import RequestIdMiddleware
+from core.caller import NOBODY, Caller, current_caller
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]
 
@@ -58,3 +62,17 @@ def test_a_request_is_one_line_with_its_route_and_nothing_that_the_client_wrote(
             "ms": lines[0]["ms"],
         }
     ]
+
+
+def test_what_a_request_calls_knows_the_caller_until_it_ends(client: Client) -> None:
+    seen: list[Caller] = []
+
+    def answer(_request: HttpRequest) -> HttpResponse:
+        seen.append(current_caller.get())
+        return HttpResponse()
+
+    request = RequestFactory().get(ANYWHERE, headers={"X-Request-Id": "trace-0001"}, REMOTE_ADDR="203.0.113.9")
+    RequestIdMiddleware(answer)(request)
+    RequestIdMiddleware(answer)(RequestFactory().get(ANYWHERE, headers={"X-Request-Id": "trace-0002"}, REMOTE_ADDR=""))
+    assert seen == [Caller("203.0.113.9", "trace-0001"), Caller(None, "trace-0002")]
+    assert current_caller.get() == NOBODY

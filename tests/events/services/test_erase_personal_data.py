@@ -9,7 +9,7 @@ from core.unit_of_work import UnitOfWorkMisused, unit_of_work
 from events.models import Event, EventPersonalData
 from events.services.erase_personal_data import EventNotFound, erase_personal_data
 from events.types import ErasureReason
-from tests.events.trail import NOW, list_problems, make_actor, record_event, seal_all
+from tests.events.trail import NOW, calling_from, list_problems, make_actor, record_event, seal_all
 from tests.factories.accounts import make_organization
 
 REASON = ErasureReason.DATA_SUBJECT_REQUEST
@@ -31,6 +31,19 @@ def test_the_chain_still_verifies_after_an_erasure(organization: Organization, a
     assert Event.unscoped.values().get(id=event_id) == before
     seal_all(organization)
     assert list_problems(organization) == []
+
+
+def test_the_address_goes_with_the_personal_data_and_alone(actor: Actor) -> None:
+    with calling_from("203.0.113.9", request_id="trace-0001"):
+        both, alone = record_event(actor, personal={"name": "Ángela Ruiz"}), record_event(actor)
+        kept = record_event(actor)
+    assert [_erase(actor, both), _erase(actor, alone), _erase(actor, alone)] == [True, True, False]
+    rows = Event.unscoped.exclude(kind="personal_data.erased").values_list("id", "address", "request_id")
+    assert {row[0]: row[1:] for row in rows} == {
+        both: (None, "trace-0001"),
+        alone: (None, "trace-0001"),
+        kept: ("203.0.113.9", "trace-0001"),
+    }
 
 
 def test_an_erasure_is_itself_recorded(actor: Actor) -> None:

@@ -16,7 +16,7 @@ from events.rules.personal_data import digest_personal_data
 from events.services import record as module
 from events.services.record import make_record_statements, record
 from tests.events.conftest import Subscribe
-from tests.events.trail import NOW, make_actor, make_arguments, record_event
+from tests.events.trail import NOW, calling_from, make_actor, make_arguments, record_event
 from tests.factories.accounts import make_organization
 
 
@@ -40,6 +40,8 @@ def _expected(organization: Organization, event_id: uuid.UUID) -> dict[str, Any]
         "payload": {"limit": 600, "permissions": ["*"]},
         "personal_digest": None,
         "created_at": NOW,
+        "address": None,
+        "request_id": None,
     }
 
 
@@ -57,6 +59,16 @@ def test_statements_that_a_caller_runs_itself_have_the_same_effect(organization:
         run_statements(make_record_statements(**make_arguments(actor)))
     event_id = Event.unscoped.get().id
     assert _get_event(event_id) == _expected(organization, event_id)
+
+
+def test_an_event_says_from_where_and_in_which_request(organization: Organization, actor: Actor) -> None:
+    with calling_from("203.0.113.9", request_id="trace-0001"):
+        event_id = record_event(actor)
+        with unit_of_work():
+            run_statements(make_record_statements(**make_arguments(actor)))
+    expected = _expected(organization, event_id) | {"address": "203.0.113.9", "request_id": "trace-0001"}
+    assert _get_event(event_id) == expected
+    assert list(Event.unscoped.values_list("address", "request_id")) == [("203.0.113.9", "trace-0001")] * 2
 
 
 def test_an_event_is_recorded_only_inside_a_unit_of_work(actor: Actor) -> None:
