@@ -8,10 +8,10 @@ from accounts.api.tokens import TokenView
 
 urlpatterns = [
     path("auth/token", TokenView.as_view(), name="auth-token"),
-    path("keys", KeyListView.as_view(), name="keys"),
-    path("keys/<uuid:key_id>", KeyDetailView.as_view(), name="key"),
-    path("keys/<uuid:key_id>/rotate", KeyRotationView.as_view(), name="key-rotate"),
-    path("keys/<uuid:key_id>/revoke", KeyRevocationView.as_view(), name="key-revoke"),
+    path("keys", KeyListView.as_view(), name="api-keys"),
+    path("keys/<uuid:key_id>", KeyDetailView.as_view(), name="api-key"),
+    path("keys/<uuid:key_id>/rotate", KeyRotationView.as_view(), name="api-key-rotate"),
+    path("keys/<uuid:key_id>/revoke", KeyRevocationView.as_view(), name="api-key-revoke"),
     path("submerchants", SubmerchantListView.as_view(), name="submerchants"),
     path("submerchants/<uuid:submerchant_id>", SubmerchantView.as_view(), name="submerchant"),
 ]

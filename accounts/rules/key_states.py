@@ -1,8 +1,19 @@
 """What may still be done with a key."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from core.errors import Duplicate
+
+
+class KeyState(StrEnum):
+    """Where a key stands in its life."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    REPLACED = "replaced"  # rotated: valid until its overlap ends
+    EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 class KeyRevoked(Duplicate):
@@ -50,3 +61,16 @@ def require_rotatable(*, revoked_at: datetime | None, expires_at: datetime | Non
         raise KeyAlreadyRotated
     if expires_at is not None and expires_at <= now:
         raise KeyExpired
+
+
+def decide_state(
+    *, is_enabled: bool, revoked_at: datetime | None, expires_at: datetime | None, now: datetime
+) -> KeyState:
+    """Return where the key stands; of several, what cannot be undone comes first."""
+    if is_revoked(revoked_at=revoked_at, now=now):
+        return KeyState.REVOKED
+    if expires_at is not None and expires_at <= now:
+        return KeyState.EXPIRED
+    if not is_enabled:
+        return KeyState.DISABLED
+    return KeyState.ACTIVE if revoked_at is None else KeyState.REPLACED

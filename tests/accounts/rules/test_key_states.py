@@ -8,6 +8,8 @@ from accounts.rules.key_states import (
     KeyAlreadyRotated,
     KeyExpired,
     KeyRevoked,
+    KeyState,
+    decide_state,
     is_revoked,
     require_not_revoked,
     require_rotatable,
@@ -42,3 +44,22 @@ def test_an_expired_key_has_no_successor() -> None:
     with pytest.raises(KeyExpired) as refusal:
         require_rotatable(revoked_at=None, expires_at=NOW, now=NOW)
     assert (refusal.value.status, refusal.value.details) == (409, {"reason": "key_expired"})
+
+
+@pytest.mark.parametrize(
+    ("is_enabled", "revoked_at", "expires_at", "state"),
+    [
+        (True, None, None, KeyState.ACTIVE),
+        (True, None, SOON, KeyState.ACTIVE),
+        (False, None, SOON, KeyState.DISABLED),
+        (True, SOON, None, KeyState.REPLACED),
+        (False, SOON, None, KeyState.DISABLED),
+        (True, None, NOW, KeyState.EXPIRED),
+        (False, SOON, NOW, KeyState.EXPIRED),
+        (False, NOW, NOW, KeyState.REVOKED),
+    ],
+)
+def test_of_several_states_what_cannot_be_undone_comes_first(
+    is_enabled: bool, revoked_at: datetime | None, expires_at: datetime | None, state: KeyState
+) -> None:
+    assert decide_state(is_enabled=is_enabled, revoked_at=revoked_at, expires_at=expires_at, now=NOW) is state

@@ -1,11 +1,15 @@
 """Making a key, as commands and the demo's seed do."""
 
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
-from accounts.models import ApiKey
-from accounts.services.create_api_key import create_api_key
+from accounts.models import ApiKey, Organization
+from accounts.services.create_api_key import KeyMadeAlready, create_api_key
 from accounts.types import KeyType
 from core.actor import make_system_actor
 from core.environments import Environment
@@ -50,3 +54,55 @@ def test_an_actor_makes_no_key_for_another_organization() -> None:
             now=NOW,
         )
     assert ApiKey.unscoped.count() == 0
+
+
+def _create(organization: Organization, token: uuid.UUID) -> ApiKey:
+    actor = make_system_actor(organization_id=organization.id, environment=Environment.SANDBOX, name="command:test")
+    with unit_of_work():
+        return create_api_key(
+            actor=actor,
+            organization_id=organization.id,
+            name="Demo",
+            key_type=KeyType.SECRET,
+            environment=Environment.SANDBOX,
+            request_token=token,
+            now=NOW,
+        )[0]
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_sent_twice_makes_one_key_and_one_event() -> None:
+    organization, token = make_organization(), uuid.uuid4()
+    key = _create(organization, token)
+    with pytest.raises(KeyMadeAlready) as refusal:
+        _create(organization, token)
+    assert (refusal.value.status, refusal.value.key_id) == (409, key.id)
+    assert (ApiKey.unscoped.count(), Event.unscoped.count()) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_forms_of_two_organizations_do_not_know_each_other() -> None:
+    token = uuid.uuid4()
+    _create(make_organization(), token)
+    _create(make_organization(), token)
+    assert ApiKey.unscoped.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twins_sent_at_the_same_moment_make_one_key() -> None:
+    organization, token = make_organization(), uuid.uuid4()
+    barrier = Barrier(4)
+
+    def send(_number: int) -> str:
+        try:
+            barrier.wait()
+            return str(_create(organization, token).id)
+        except KeyMadeAlready as made:
+            return str(made.key_id)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        seen = set(pool.map(send, range(4)))
+    assert seen == {str(ApiKey.unscoped.get().id)}
+    assert Event.unscoped.count() == 1
