@@ -83,6 +83,12 @@ def sparkline(points: Sequence[charts.Point], title: str, label_heading: str, va
     }
 
 
+@register.inclusion_tag(f"{_COMPONENTS}spark.html")
+def spark(points: Sequence[charts.Point], title: str) -> dict[str, Any]:
+    """Draw how a figure went in the height of a line of text; the title says what there is to know of it."""
+    return {"line": charts.draw_line(points), "title": title, "width": charts.WIDTH, "height": charts.HEIGHT}
+
+
 @register.inclusion_tag(f"{_COMPONENTS}bars.html")
 def bars(points: Sequence[charts.Point], title: str, label_heading: str, value_heading: str) -> dict[str, Any]:
     """Draw figures side by side, with the same figures as a table."""

@@ -81,6 +81,13 @@ def test_a_chart_has_a_title_and_the_same_figures_in_a_table() -> None:
         assert re.findall(r"<td[^>]*>(\d+)</td>", shown) == ["12", "15"]
 
 
+def test_a_spark_is_a_drawing_with_a_title() -> None:
+    shown = _render("{% spark points it %}", points=[Point("1", 0), Point("2", 3)], it="<3 hoy>")
+    assert "<title>&lt;3 hoy&gt;</title>" in shown
+    assert 'role="img"' in shown
+    assert 'points="0.0,48.0 240.0,0.0"' in shown
+
+
 def test_a_meter_says_its_value_to_assistive_technology() -> None:
     shown = _render("{% meter id='m' label='Cupo' value=3 maximum=4 %}")
     assert 'role="meter" aria-labelledby="m-label" aria-valuenow="3" aria-valuemin="0" aria-valuemax="4"' in shown
