@@ -50,6 +50,13 @@ def came_by_single_sign_on(session: SessionBase) -> bool:
     return isinstance(records, list) and any(record.get("method") == "socialaccount" for record in records)
 
 
+def has_fresh_proof(session: SessionBase, *, now: datetime) -> bool:
+    """Say whether the person proved who they are, at the sign-in or since, within ACCOUNT_REAUTHENTICATION_TIMEOUT."""
+    records: Any = session.get(_METHODS)
+    proved_at = records[-1].get("at", 0) if isinstance(records, list) and records else 0
+    return now.timestamp() - float(proved_at) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
 def lacks_second_factor(session: SessionBase, member: MemberFacts) -> bool:
     """Say whether the organization asks for a second factor that this person has not set up."""
     return member.requires_mfa and not member.has_second_factor and not came_by_single_sign_on(session)

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.browsing import note_seen
+from accounts.browsing import has_fresh_proof, note_seen
 from accounts.models import User
 from accounts.services.note_account import note_account_change, note_session_started
 from accounts.web.tries import count_try, forget_try
@@ -89,6 +89,10 @@ class AccountAdapter(DefaultAccountAdapter):
         with unit_of_work():
             note_session_started(user_id=user.pk, methods=methods, now=now)
         return super().post_login(request, user, **kwargs)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Say whether the last proof of identity is too old; a sign-in a moment ago is one."""
+        return not has_fresh_proof(self.request.session, now=read_clock())
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link at the installation's own address, whatever host the request named."""

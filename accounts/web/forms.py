@@ -171,22 +171,31 @@ class PreferencesForm(forms.Form):
     """How a person wants the pages."""
 
     theme = forms.ChoiceField(
+        required=False,
         label=_("Tema"),
         choices=[("system", _("Sistema")), ("light", _("Claro")), ("dark", _("Oscuro"))],
         widget=forms.RadioSelect,
     )
     density = forms.ChoiceField(
+        required=False,
         label=_("Densidad"),
         choices=[("compact", _("Compacta")), ("comfortable", _("Cómoda"))],
         widget=forms.RadioSelect,
     )
     contrast = forms.ChoiceField(
-        label=_("Contraste"), choices=[("normal", _("Normal")), ("more", _("Más"))], widget=forms.RadioSelect
+        required=False,
+        label=_("Contraste"),
+        choices=[("normal", _("Normal")), ("more", _("Más"))],
+        widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(
-        label=_("Idioma"), choices=[("es-mx", "Español (México)"), ("en", "English")], widget=forms.RadioSelect
+        required=False,
+        label=_("Idioma"),
+        choices=[("es-mx", "Español (México)"), ("en", "English")],
+        widget=forms.RadioSelect,
     )
     shortcuts = forms.ChoiceField(
+        required=False,
         label=_("Atajos de teclado"),
         choices=[("on", _("Encendidos")), ("off", _("Apagados"))],
         widget=forms.RadioSelect,
