@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.web import account, sign_in
+from accounts.web import account, keys, sign_in
 
 
 class PersonConverter(StringConverter):
@@ -19,6 +19,7 @@ class PersonConverter(StringConverter):
 register_converter(PersonConverter, "person")
 _oidc, _saml = "login/sso/oidc/<str:provider_id>", "login/sso/saml/<str:organization_slug>"
 _factor = "dashboard/account/second-factor"
+_keys = "dashboard/connections/keys"
 _step = sign_in.make_provider_page
 
 urlpatterns = [
@@ -70,4 +71,12 @@ urlpatterns = [
     path(f"{_factor}/passkeys/<int:pk>/rename", account.RenamePasskeyPage.as_view(), name="mfa_edit_webauthn"),
     path(f"{_factor}/passkeys/<int:pk>/remove", account.RemovePasskeyPage.as_view(), name="mfa_remove_webauthn"),
     path("dashboard/environment", account.EnvironmentPage.as_view(), name="environment"),
+    path(_keys, keys.KeysPage.as_view(), name="keys"),
+    path(f"{_keys}/new", keys.NewKeyPage.as_view(), name="key_new"),
+    path(f"{_keys}/sandbox", keys.SandboxKeyPage.as_view(), name="key_sandbox"),
+    path(f"{_keys}/<uuid:key_id>", keys.KeyPage.as_view(), name="key"),
+    path(f"{_keys}/<uuid:key_id>/rotate", keys.RotateKeyPage.as_view(), name="key_rotate"),
+    path(f"{_keys}/<uuid:key_id>/disable", keys.DisableKeyPage.as_view(), name="key_disable"),
+    path(f"{_keys}/<uuid:key_id>/enable", keys.EnableKeyPage.as_view(), name="key_enable"),
+    path(f"{_keys}/<uuid:key_id>/delete", keys.DeleteKeyPage.as_view(), name="key_delete"),
 ]

@@ -35,7 +35,7 @@ NAVIGATION = (
         _("Conexiones"),
         "plug",
         children=(
-            Part(_("Claves API"), "plug", "", "keys:read"),
+            Part(_("Claves API"), "key-round", "keys", "keys:read"),
             Part(_("Subcomercios"), "plug", "", "submerchants:read"),
         ),
     ),

@@ -88,6 +88,17 @@ GET     /dashboard/account/second-factor/passkeys/{pk}/rename  404  404   404   
 POST    /dashboard/account/second-factor/passkeys/{pk}/rename  404  404   404    404   404    302
 GET     /dashboard/account/second-factor/passkeys/{pk}/remove  404  404   404    404   404    302
 POST    /dashboard/account/second-factor/passkeys/{pk}/remove  404  404   404    404   404    302
+GET     /dashboard/connections/keys                         200  200   200    403   200    302
+GET     /dashboard/connections/keys/new                     200  403   403    403   200    302
+POST    /dashboard/connections/keys/new                     303  403   403    403   303    302
+POST    /dashboard/connections/keys/sandbox                 303  403   403    403   303    302
+GET     /dashboard/connections/keys/{key_id}                200  200   200    403   404    302
+GET     /dashboard/connections/keys/{key_id}/rotate         200  403   403    403   404    302
+POST    /dashboard/connections/keys/{key_id}/rotate         422  403   403    403   404    302
+POST    /dashboard/connections/keys/{key_id}/disable        303  403   403    403   404    302
+POST    /dashboard/connections/keys/{key_id}/enable         303  403   403    403   404    302
+GET     /dashboard/connections/keys/{key_id}/delete         200  403   403    403   404    302
+POST    /dashboard/connections/keys/{key_id}/delete         422  403   403    403   404    302
 POST    /dashboard/environment                              400  400   400    400   400    302
 """
 
@@ -178,7 +189,7 @@ def test_every_other_page_asks_for_a_permission_that_somebody_holds() -> None:
     held = frozenset().union(*ROLE_PERMISSIONS.values())
     for route in _pages():
         asked = route.view.permission
-        if asked in {PUBLIC, SIGNED_IN}:
+        if asked in (PUBLIC, SIGNED_IN):
             continue
         assert issubclass(route.view, MemberPage), route.path
         assert set(asked.values() if isinstance(asked, dict) else [asked]) <= held, route.path
