@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+
 from accounts.models import AccessToken, KeyUse, SecurityEntry
 from core.sql import Statement, run_statement
 from core.unit_of_work import service
@@ -28,3 +31,6 @@ def purge_expired(*, now: datetime) -> None:
     SecurityEntry.objects.filter(created_at__lt=now - SECURITY_ENTRIES_KEPT).delete()
     uses = KeyUse.objects.across_organizations(reason="nobody is shown what keys did a quarter of a year ago")
     uses.filter(day__lt=(now - KEY_USES_KEPT).date()).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    run_statement(Statement("DELETE FROM accounts_cache WHERE expires < %(now)s", {"now": now}))

@@ -206,9 +206,18 @@ class ProviderPage(SessionPage):
     is_base = True
     step: Callable[..., HttpResponseBase]
 
+    def admit(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Be there only where single sign-on is configured: nothing of a stranger's is kept otherwise."""
+        if not settings.SOCIALACCOUNT_PROVIDERS:
+            raise NotFound
+        return super().admit(request)
+
     def take(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Take the step."""
-        return type(self).step(request, **kwargs)
+        """Take the step; an answer of the provider's that is no XML at all is one that confirms nobody."""
+        try:
+            return type(self).step(request, **kwargs)
+        except SyntaxError:  # what lxml's XMLSyntaxError is
+            return self.render("socialaccount/authentication_error.html", {}, status=401)
 
 
 def make_provider_page(step: Callable[..., HttpResponseBase], *methods: str) -> type[ProviderPage]:

@@ -46,14 +46,14 @@ POST    /login/confirm/passkey                              302  302   302    30
 GET     /login/sso/oidc/{provider_id}/login                 404  404   404    404   404    404
 GET     /login/sso/oidc/{provider_id}/callback              404  404   404    404   404    404
 GET     /login/sso/saml/{organization_slug}/login           404  404   404    404   404    404
-POST    /login/sso/saml/{organization_slug}/acs             302  302   302    302   302    302
+POST    /login/sso/saml/{organization_slug}/acs             404  404   404    404   404    404
 GET     /login/sso/saml/{organization_slug}/acs/finish      404  404   404    404   404    404
 GET     /login/sso/saml/{organization_slug}/sls             404  404   404    404   404    404
 POST    /login/sso/saml/{organization_slug}/sls             404  404   404    404   404    404
 GET     /login/sso/saml/{organization_slug}/metadata        404  404   404    404   404    404
-GET     /login/sso/cancelled                                200  200   200    200   200    200
-GET     /login/sso/failed                                   401  401   401    401   401    401
-GET     /login/sso/unknown                                  302  302   302    302   302    302
+GET     /login/sso/cancelled                                404  404   404    404   404    404
+GET     /login/sso/failed                                   404  404   404    404   404    404
+GET     /login/sso/unknown                                  404  404   404    404   404    404
 
 GET     /logout                                             200  200   200    200   200    302
 POST    /logout                                             302  302   302    302   302    302
