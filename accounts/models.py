@@ -79,8 +79,8 @@ class PlatformSwitch(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Django's machinery for people; people are not tenants' rows, their memberships are."""
 
-    def create_user(self, *, email: str, password: str | None = None) -> "User":
-        user = self.model(email=email.strip().lower())
+    def create_user(self, *, email: str, password: str | None = None, name: str = "") -> "User":
+        user = self.model(email=email.strip().lower(), name=name)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -109,16 +109,48 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Membership(TenantModel):
-    """What a person may do in an organization."""
+    """What a person may do in an organization; not active is suspended. `revision` moves with every change of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=_choices(*Role))
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_access_at = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    handover_note = models.TextField(default="", db_default="", blank=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta(TenantModel.Meta):
         constraints = (models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),)
+
+
+class Invitation(TenantModel):
+    """A way in by e-mail. Only a keyed hash of its token is kept; `public_id`, a part of the token, finds the row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=_choices(*Role))
+    public_id = models.CharField(max_length=16, unique=True)
+    token_hash = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField()
+    sent_count = models.PositiveIntegerField(default=1)
+    sent_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # by itself: the person had access already
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=Q(accepted_at=None, revoked_at=None, closed_at=None),
+                name="invitation_open_once",
+            ),
+        )
+        indexes = (models.Index(fields=["organization", "sent_at"], name="invitation_by_organization"),)
 
 
 class ApiKey(FactModel):

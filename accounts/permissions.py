@@ -26,6 +26,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "keys:write",
             "policy:write",
             "rules:write",
+            "team:read",
             "team:write",
             "organization:read",
             "organization:write",
@@ -37,7 +38,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.ANALYST: frozenset(
-        _READ | _KEYS_VIEW | _OWN | {"blocklists:add", "blocklists:edit", "simulation:run"},
+        _READ | _KEYS_VIEW | _OWN | {"blocklists:add", "blocklists:edit", "simulation:run", "team:read"},
     ),
     Role.COMPLIANCE_OFFICER: frozenset(
         _READ
@@ -51,6 +52,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "audit:read",
             "personal_data:read",
             "simulation:run",
+            "team:read",
         }
     ),
     Role.VIEWER: frozenset(_READ | _OWN),

@@ -325,11 +325,13 @@ def find_failure_of_account(*, subject_digest: bytes, since: datetime, nth: int)
     return _nth(SecurityEntry.objects.filter(subject_digest=subject_digest), since=since, nth=nth)
 
 
-def find_failure_from_address(*, address: str, since: datetime, nth: int) -> datetime | None:
-    """Return when the nth latest failed sign-in from an address happened, or None when there are fewer."""
-    return _nth(SecurityEntry.objects.filter(address=address), since=since, nth=nth)
+def find_failure_from_address(
+    *, address: str, since: datetime, nth: int, kind: str = SIGN_IN_FAILED
+) -> datetime | None:
+    """Return when the nth latest failure of that kind from an address happened, or None when there are fewer."""
+    return _nth(SecurityEntry.objects.filter(address=address), since=since, nth=nth, kind=kind)
 
 
-def _nth(entries: QuerySet[SecurityEntry], *, since: datetime, nth: int) -> datetime | None:
-    failures = entries.filter(kind=SIGN_IN_FAILED, created_at__gt=since).order_by("-created_at")
+def _nth(entries: QuerySet[SecurityEntry], *, since: datetime, nth: int, kind: str = SIGN_IN_FAILED) -> datetime | None:
+    failures = entries.filter(kind=kind, created_at__gt=since).order_by("-created_at")
     return failures.values_list("created_at", flat=True)[nth - 1 : nth].first()

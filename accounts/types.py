@@ -32,6 +32,16 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+class InvitationState(StrEnum):
+    """Where an invitation stands; only a pending one opens."""
+
+    PENDING = "pending"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+    CLOSED = "closed"
+
+
 class KeyType(StrEnum):
     SECRET = "secret"  # noqa: S105  a kind of key, not a key
     PUBLISHABLE = "publishable"
@@ -63,6 +73,7 @@ KEY_PREFIXES = {KeyType.SECRET: "clm_sk_", KeyType.PUBLISHABLE: "clm_pub_", KeyT
 DEFAULT_RATE_LIMIT_PER_MINUTE = 100
 ROTATION_OVERLAP_HOURS = (0, 24, 168)
 SIGN_IN_FAILED = "sign_in.failed"
+INVITATION_FAILED = "invitation.failed"
 TEN_YEARS_DAYS = 3653
 """The most days that ten years have. So long a bank keeps what it records (general provisions of LIC art. 115)."""
 TOKEN_ALGORITHM = "HS256"  # noqa: S105  the name of an algorithm

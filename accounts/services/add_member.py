@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Membership, User
 from accounts.queries import find_user
+from accounts.rules.people import read_address
+from accounts.services.close_invitation import close_open_invitation
+from accounts.team import lock_person
 from accounts.types import Role
 from core.actor import Actor
 from core.errors import Duplicate, ValidationFailed
-from core.identifiers import email as emails
-from core.identifiers.errors import InvalidIdentifier
 from core.unit_of_work import service
 from events.services.record import record
 
@@ -21,13 +22,17 @@ class AlreadyMember(Duplicate):
 
 
 @service
-def add_member(*, actor: Actor, email: str, role: Role, password: str | None = None, now: datetime) -> Membership:
+def add_member(
+    *, actor: Actor, email: str, role: Role, name: str = "", password: str | None = None, now: datetime
+) -> Membership:
     """Insert a membership in the actor's organization and return it, with its `user`.
 
-    A person who is new here is made with that password; one who is known keeps their own, and giving one is an error.
-    Raises ValidationFailed and AlreadyMember.
+    A person who is new here is made with that name and password; one who is known keeps their own, and giving a
+    password is an error. An open invitation of theirs is closed. Raises ValidationFailed and AlreadyMember.
     """
-    person = _find_or_create_person(email, password)
+    address = read_address(email)
+    lock_person(email=address)
+    person = _find_or_create_person(address, name, password)
     memberships = Membership.objects.for_organization(actor.organization_id)
     if memberships.filter(user=person).exists():
         raise AlreadyMember
@@ -42,23 +47,22 @@ def add_member(*, actor: Actor, email: str, role: Role, password: str | None = N
         payload={"user_id": str(person.id), "role": role.value},
         now=now,
     )
+    close_open_invitation(actor=actor, email=address, now=now)
     return membership
 
 
-def _find_or_create_person(email: str, password: str | None) -> User:
-    person = find_user(email=email)
+def _find_or_create_person(address: str, name: str, password: str | None) -> User:
+    person = find_user(email=address)
     if person is None:
-        return _create_person(email, password)
+        return _create_person(address, name, password)
     if password is not None:
         raise ValidationFailed.of_field("password", "this person has one already and keeps it")
     return person
 
 
-def _create_person(email: str, password: str | None) -> User:
+def _create_person(address: str, name: str, password: str | None) -> User:
     try:
-        validate_password(password or "", User(email=email))
-        return User.objects.create_user(email=emails.validate(email), password=password)
+        validate_password(password or "", User(email=address, name=name))
     except ValidationError as error:
         raise ValidationFailed.of_field("password", " ".join(error.messages)) from None
-    except InvalidIdentifier as error:
-        raise ValidationFailed.of_field("email", str(error)) from None
+    return User.objects.create_user(email=address, name=name, password=password)

@@ -39,6 +39,8 @@ def issue_token(*, membership: Membership, now: datetime) -> IssuedToken:
         created_at=now,
         expires_at=now + timedelta(seconds=settings.ACCESS_TOKEN_SECONDS),
     )
+    membership.last_access_at = now
+    membership.save(update_fields=["last_access_at"])
     record(
         actor=_make_actor(membership),
         kind="token.issued",

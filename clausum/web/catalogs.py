@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 
 PO = Path("locale/en/LC_MESSAGES/django.po")
 MO = PO.with_suffix(".mo")
-SOURCES = ("accounts/web", "clausum/web", "core/web", "events/web")
+SOURCES = ("accounts/web/**/*.py", "accounts/words.py", "clausum/web/**/*.py", "core/web/**/*.py", "events/web/**/*.py")
 TEMPLATES = Path("templates")
 _KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "ngettext"))
 
@@ -31,8 +31,8 @@ def find_messages(base: Path) -> list[Message]:
 
 
 def _read_sources(base: Path) -> Iterator[str]:
-    for folder in SOURCES:
-        for path in sorted((base / folder).rglob("*.py")):
+    for source in SOURCES:
+        for path in sorted(base.glob(source)):
             yield path.read_text(encoding="utf-8")
     for path in sorted(path for path in (base / TEMPLATES).rglob("*") if path.suffix in {".html", ".txt"}):
         shown: str = templatize(path.read_text(encoding="utf-8"))

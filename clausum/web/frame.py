@@ -7,18 +7,10 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
-from accounts.types import Role
+from accounts.words import ROLE_LABELS
 from clausum.web.navigation import list_parts
 from core.web.preferences import read_preferences
-
-ROLE_LABELS: dict[Role, str | Promise] = {
-    Role.ADMIN: _("Administrador"),
-    Role.ANALYST: _("Analista"),
-    Role.COMPLIANCE_OFFICER: _("Cumplimiento"),
-    Role.VIEWER: _("Visor"),
-}
 
 
 @dataclass(frozen=True)

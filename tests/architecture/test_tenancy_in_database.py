@@ -31,6 +31,8 @@ OTHER_INDEXES = {
     "activity_summary_due": "the worker takes what is due, of every organization",
     "accounts_apikey_public_id": "finds a key before its organization is known",
     "accounts_apikey_created_by_id": "may this person be deleted?",
+    "accounts_invitation_public_id": "a link is opened before its organization is known",
+    "accounts_invitation_invited_by_id": "may this person be deleted?",
     "assess_assessmentpolicy_published_by_id": "may this person be deleted?",
     "blocklists_blocklistentry_created_by_id": "may this person be deleted?",
     "apikey_publishable_live": "a preflight carries no key, so every organization's origins are asked",
@@ -45,6 +47,7 @@ OTHER_INDEXES = {
 LOOSE_REFERENCES = {
     "accounts_accesstoken.user_id": "a person; the member is referenced by (organization, user)",
     "accounts_apikey.created_by_id": "a person",
+    "accounts_invitation.invited_by_id": "a person",
     "accounts_membership.user_id": "a person",
     "assess_assessmentpolicy.published_by_id": "a person",
     "blocklists_blocklistentry.created_by_id": "a person",

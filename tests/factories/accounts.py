@@ -7,9 +7,12 @@ from typing import Any
 import jwt
 from django.conf import settings
 
+from accounts.invitation_tokens import make_token
 from accounts.keys import make_key
-from accounts.models import AccessToken, ApiKey, Membership, Organization, Submerchant, User
+from accounts.models import AccessToken, ApiKey, Invitation, Membership, Organization, Submerchant, User
+from accounts.permissions import ROLE_PERMISSIONS
 from accounts.types import TOKEN_ALGORITHM, KeyType, Module, OrganizationType, Role
+from core.actor import Actor, ActorKind
 from core.clock import read_clock
 from core.environments import Environment
 
@@ -34,6 +37,35 @@ def make_user(*, email: str | None = None) -> User:
 
 def make_member(*, organization: Organization, role: Role = Role.ADMIN, user: User | None = None) -> Membership:
     return Membership.objects.create(organization_id=organization.id, user=user or make_user(), role=role.value)
+
+
+def make_invitation(*, organization: Organization, **fields: Any) -> tuple[Invitation, str]:
+    """Insert a pending invitation and return it with its token."""
+    new, now = make_token(), read_clock()
+    given: dict[str, Any] = {
+        "email": f"{uuid.uuid4().hex[:10]}@example.com",
+        "role": Role.ANALYST.value,
+        "expires_at": now + timedelta(days=7),
+        "sent_at": now,
+    }
+    row = Invitation.objects.create(
+        organization_id=organization.id, public_id=new.public_id, token_hash=new.token_hash, **(given | fields)
+    )
+    return row, new.full
+
+
+def make_actor(member: Membership) -> Actor:
+    """Return the actor that this member is, in the sandbox."""
+    role = Role(member.role)
+    return Actor(
+        organization_id=member.organization_id,
+        environment=Environment.SANDBOX,
+        kind=ActorKind.USER,
+        id=member.user_id,
+        name=role.value,
+        permissions=ROLE_PERMISSIONS[role],
+        role=role.value,
+    )
 
 
 def make_submerchant(*, organization: Organization, **fields: Any) -> Submerchant:
