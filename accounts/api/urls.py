@@ -4,6 +4,13 @@ from django.urls import path
 
 from accounts.api.api_keys import KeyDetailView, KeyListView, KeyRevocationView, KeyRotationView
 from accounts.api.submerchants import SubmerchantListView, SubmerchantView
+from accounts.api.team import (
+    InvitationListView,
+    InvitationResendView,
+    InvitationRevocationView,
+    MemberListView,
+    MemberView,
+)
 from accounts.api.tokens import TokenView
 
 urlpatterns = [
@@ -14,4 +21,13 @@ urlpatterns = [
     path("keys/<uuid:key_id>/revoke", KeyRevocationView.as_view(), name="api-key-revoke"),
     path("submerchants", SubmerchantListView.as_view(), name="submerchants"),
     path("submerchants/<uuid:submerchant_id>", SubmerchantView.as_view(), name="submerchant"),
+    path("team/members", MemberListView.as_view(), name="team-members"),
+    path("team/members/<uuid:membership_id>", MemberView.as_view(), name="team-member"),
+    path("team/invitations", InvitationListView.as_view(), name="team-invitations"),
+    path("team/invitations/<uuid:invitation_id>/resend", InvitationResendView.as_view(), name="invitation-resend"),
+    path(
+        "team/invitations/<uuid:invitation_id>/revoke",
+        InvitationRevocationView.as_view(),
+        name="invitation-revoke",
+    ),
 ]

@@ -56,6 +56,15 @@ GET     /api/v1/submerchants/{submerchant_id}                      200  403    4
 PATCH   /api/v1/submerchants/{submerchant_id}                      200  403    401  404    200  403   403    403    404   404     401
 DELETE  /api/v1/submerchants/{submerchant_id}                      204  403    401  404    204  403   403    403    404   404     401
 
+GET     /api/v1/team/members                                       401  401    401  401    200  200   200    403    401   200     401
+GET     /api/v1/team/members/{membership_id}                       401  401    401  401    200  200   200    403    401   404     401
+PATCH   /api/v1/team/members/{membership_id}                       401  401    401  401    200  403   403    403    401   404     401
+DELETE  /api/v1/team/members/{membership_id}                       401  401    401  401    204  403   403    403    401   404     401
+GET     /api/v1/team/invitations                                   401  401    401  401    200  200   200    403    401   200     401
+POST    /api/v1/team/invitations                                   401  401    401  401    201  403   403    403    401   201     401
+POST    /api/v1/team/invitations/{invitation_id}/resend            401  401    401  401    200  403   403    403    401   404     401
+POST    /api/v1/team/invitations/{invitation_id}/revoke            401  401    401  401    200  403   403    403    401   404     401
+
 POST    /api/v1/keys/{key_id}/rotate                               401  401    401  401    201  403   403    403    401   404     401
 """
 

@@ -38,7 +38,7 @@ SECRETS = {
     "token": "eyJhbGciOiJIUzI1NiJ9.sentinel.sentinel",
     "word": "SENTINELWORD",
 }
-MANAGEMENT = ("/api/v1/auth", "/api/v1/blocklists", "/api/v1/keys")
+MANAGEMENT = ("/api/v1/auth", "/api/v1/blocklists", "/api/v1/keys", "/api/v1/team")
 LOGGED = {"method", "route", "status", "ms", "event", "request_id", "level", "timestamp", "kind", "where", "sqlstate"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import ApiKey, Membership, Organization, Submerchant
+from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
 from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
@@ -16,6 +16,7 @@ from tests.factories.accounts import (
     PASSWORD,
     bearer,
     make_api_key,
+    make_invitation,
     make_member,
     make_organization,
     make_submerchant,
@@ -26,6 +27,7 @@ from transactions.models import Transaction
 
 SESSION_ID = "ps_1716998400000_ofthebank"
 SHOP = "Shop of the first bank"
+INVITED = "invited-by-the-first@example.com"
 LISTED = "listed-by-the-first@example.com"
 PEOPLE = {
     "admin": Role.ADMIN,
@@ -47,6 +49,9 @@ class World:
     key: ApiKey = field(init=False)
     signer: Membership = field(init=False)
     submerchant: Submerchant = field(init=False)
+    colleague: Membership = field(init=False)
+    invitation: Invitation = field(init=False)
+    token: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -54,6 +59,8 @@ class World:
         self.key = make_api_key(organization=self.bank)[0]
         self.signer = make_member(organization=self.bank)
         self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
+        self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
+        self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
         """Return the credential of that column of the table."""
@@ -77,6 +84,9 @@ class World:
             entry_id=self.entry.id,
             key_id=self.key.id,
             submerchant_id=self.submerchant.id,
+            membership_id=self.colleague.id,
+            invitation_id=self.invitation.id,
+            token=self.token,
             provider_id="sso",
             organization_slug="sso",
             uidb36=self.signer.user_id.hex,
@@ -104,6 +114,8 @@ class World:
             ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
             ("POST", "/api/v1/submerchants"): {"external_id": uuid.uuid4().hex, "name": "Abarrotes"},
             ("PATCH", "/api/v1/submerchants/{submerchant_id}"): {"name": "Abarrotes"},
+            ("PATCH", "/api/v1/team/members/{membership_id}"): {"role": "viewer"},
+            ("POST", "/api/v1/team/invitations"): {"email": f"{uuid.uuid4().hex}@example.com", "role": "viewer"},
             ("POST", "/api/v1/merchant/transactions/{transaction_id}/outcome"): {"outcome": "released"},
         }
         return bodies.get((method, template))
@@ -125,9 +137,13 @@ class World:
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
+            Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
+            Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
         )
 
     def names(self) -> list[str]:
         """Return the words by which an answer would betray something of the first bank."""
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
-        return [*(str(each) for each in ids), self.key.public_id, LISTED, SESSION_ID, SHOP]
+        ids += [self.colleague.id, self.invitation.id]
+        words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED]
+        return [*(str(each) for each in ids), *words]

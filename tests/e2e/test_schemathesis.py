@@ -38,6 +38,8 @@ BEYOND_SCHEMAS = {
     "remove_blocklist_entry_in_query": "an id given twice is the same one",
     "add_submerchant": "a text is printable; a country exists",
     "change_submerchant": "a text is printable; a country exists",
+    "invite_member": "an e-mail address is one",
+    "change_member": "either a role or access; a note is printable; a revision is the one that was read",
     "create_api_key": "permissions and origins are those of the key's type; addresses are addresses",
     "change_api_key": "permissions and origins are those of the key's type; addresses are addresses",
 }
@@ -74,6 +76,7 @@ def _credential(case: Any, world: World) -> dict[str, str]:
 def _name_what_exists(case: Any, world: World) -> None:
     """Let every well-formed id of the path be that of an object of the bank's, so that the operation is reached."""
     existing = {"transaction_id": world.transaction.id, "entry_id": world.entry.id, "key_id": world.key.id}
+    existing |= {"membership_id": world.colleague.id, "invitation_id": world.invitation.id}
     for name, given in (case.path_parameters or {}).items():
         if name in existing and len(str(given)) == len(str(existing[name])):
             case.path_parameters[name] = str(existing[name])
