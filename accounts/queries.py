@@ -208,6 +208,12 @@ def get_organization(*, organization_id: uuid.UUID) -> Organization:
     return organization
 
 
+def get_company(*, organization_id: uuid.UUID) -> Organization:
+    """Return the organization with whoever approved its fail policies; raises NotFound."""
+    approvers = ("fail_policy_payin_approved_by", "fail_policy_payout_approved_by")
+    return _one(Organization.objects.filter(pk=organization_id).select_related(*approvers))
+
+
 def lock_organization(*, organization_id: uuid.UUID) -> Organization:
     """Return the organization, locked until the unit of work ends; raises NotFound."""
     organization = Organization.objects.select_for_update(of=("self",)).filter(pk=organization_id).first()

@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.web import account, keys, sign_in
+from accounts.web import account, company, keys, sign_in
 
 
 class PersonConverter(StringConverter):
@@ -18,6 +18,7 @@ class PersonConverter(StringConverter):
 
 register_converter(PersonConverter, "person")
 _oidc, _saml = "login/sso/oidc/<str:provider_id>", "login/sso/saml/<str:organization_slug>"
+_company = "dashboard/settings/company"
 _factor = "dashboard/account/second-factor"
 _keys = "dashboard/connections/keys"
 _step = sign_in.make_provider_page
@@ -70,6 +71,12 @@ urlpatterns = [
     path(f"{_factor}/passkeys/add", account.AddPasskeyPage.as_view(), name="mfa_add_webauthn"),
     path(f"{_factor}/passkeys/<int:pk>/rename", account.RenamePasskeyPage.as_view(), name="mfa_edit_webauthn"),
     path(f"{_factor}/passkeys/<int:pk>/remove", account.RemovePasskeyPage.as_view(), name="mfa_remove_webauthn"),
+    path(_company, company.CompanyPage.as_view(), name="company"),
+    path(f"{_company}/data", company.DataPage.as_view(), name="company_data"),
+    path(f"{_company}/access", company.AccessPage.as_view(), name="company_access"),
+    path(f"{_company}/payin", company.PayinPolicyPage.as_view(), name="company_payin"),
+    path(f"{_company}/payout", company.PayoutPolicyPage.as_view(), name="company_payout"),
+    path(f"{_company}/retention", company.RetentionPage.as_view(), name="company_retention"),
     path("dashboard/environment", account.EnvironmentPage.as_view(), name="environment"),
     path(_keys, keys.KeysPage.as_view(), name="keys"),
     path(f"{_keys}/new", keys.NewKeyPage.as_view(), name="key_new"),

@@ -44,7 +44,7 @@ NAVIGATION = (
         _("Configuración"),
         "settings",
         children=(
-            Part(_("Empresa"), "settings", "", "organization:read"),
+            Part(_("Empresa"), "settings", "company", "organization:read"),
             Part(_("Auditoría"), "settings", "", "audit:read"),
         ),
     ),

@@ -52,10 +52,11 @@ def format_exact(at: datetime, *, zone: str = DEFAULT_ZONE) -> str:
     """Return the moment to the second with its zone: `22/11/2026 14:03:07 CDMX (UTC-6)`, with a true minus sign."""
     there = at.astimezone(ZoneInfo(zone))
     name = _ZONE_NAMES.get(zone, zone.rpartition("/")[2].replace("_", " "))
-    return f"{there.strftime(_('%d/%m/%Y %H:%M:%S'))} {name} ({_offset(there)})"
+    return f"{there.strftime(_('%d/%m/%Y %H:%M:%S'))} {name} ({format_offset(there)})"
 
 
-def _offset(there: datetime) -> str:
+def format_offset(there: datetime) -> str:
+    """Return how far that moment's zone is from UTC: `UTC-6`, with a true minus sign."""
     offset = there.utcoffset()
     minutes = int(offset.total_seconds() // _MINUTE) if offset else 0
     if not minutes:

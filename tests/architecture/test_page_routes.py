@@ -99,6 +99,17 @@ POST    /dashboard/connections/keys/{key_id}/disable        303  403   403    40
 POST    /dashboard/connections/keys/{key_id}/enable         303  403   403    403   404    302
 GET     /dashboard/connections/keys/{key_id}/delete         200  403   403    403   404    302
 POST    /dashboard/connections/keys/{key_id}/delete         422  403   403    403   404    302
+GET     /dashboard/settings/company                         200  403   200    403   200    302
+GET     /dashboard/settings/company/data                    303  403   303    403   303    302
+POST    /dashboard/settings/company/data                    422  403   403    403   422    302
+GET     /dashboard/settings/company/access                  303  403   303    403   303    302
+POST    /dashboard/settings/company/access                  422  403   403    403   422    302
+GET     /dashboard/settings/company/payin                   303  403   303    403   303    302
+POST    /dashboard/settings/company/payin                   422  403   403    403   422    302
+GET     /dashboard/settings/company/payout                  303  403   303    403   303    302
+POST    /dashboard/settings/company/payout                  422  403   403    403   422    302
+GET     /dashboard/settings/company/retention               303  403   303    403   303    302
+POST    /dashboard/settings/company/retention               422  403   403    403   422    302
 POST    /dashboard/environment                              400  400   400    400   400    302
 """
 
