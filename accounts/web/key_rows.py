@@ -105,11 +105,11 @@ class KeyRow:
         return " · ".join(told)
 
     @property
-    def limits(self) -> str:
+    def limits(self) -> list[str]:
         minute, day = self.key.rate_limit_per_minute, self.key.rate_limit_per_day
         told = [] if minute is None else [_("%(count)s por minuto") % {"count": f"{minute:,}"}]
         told += [] if day is None else [_("%(count)s por día") % {"count": f"{day:,}"}]
-        return " · ".join(told) or _("Sin límite")
+        return told or [_("Sin límite")]
 
     @property
     def points(self) -> list[Point]:
@@ -138,7 +138,7 @@ class KeyRow:
 
 def _count_addresses(count: int) -> str:
     if not count:
-        return _("Desde cualquier dirección")
+        return _("Cualquier dirección")
     return ngettext("%(count)s dirección o red", "%(count)s direcciones o redes", count) % {"count": count}
 
 
