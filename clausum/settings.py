@@ -111,7 +111,10 @@ SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", 30)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 ACCOUNT_ADAPTER = "accounts.web.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.web.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.web.forms.LoginForm",
+    "reset_password": "accounts.web.forms.ForgottenPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -137,6 +140,9 @@ MFA_ADAPTER = "accounts.web.adapters.MfaAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.web.forms.AuthenticateForm",
     "reauthenticate": "accounts.web.forms.ReauthenticateForm",
+    "activate_totp": "accounts.web.forms.ActivateTotpForm",
+    "add_webauthn": "accounts.web.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.web.forms.EditPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

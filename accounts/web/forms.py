@@ -3,9 +3,13 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTotpForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
+from allauth.mfa.webauthn.forms import EditWebAuthnForm as AllauthEditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +18,8 @@ from accounts.models import User
 from accounts.second_factors import find_factor_of
 from accounts.services.note_refusal import Refusal
 from accounts.web.tries import count_try, forget_try, tell_refusal
+
+PASSKEY_NAME_LENGTH = 60
 
 
 class LoginForm(AllauthLoginForm):
@@ -200,3 +206,46 @@ class PreferencesForm(forms.Form):
         choices=[("on", _("Encendidos")), ("off", _("Apagados"))],
         widget=forms.RadioSelect,
     )
+
+
+class ForgottenPasswordForm(AllauthResetPasswordForm):
+    """The address that a link is sent to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Correo electrónico")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+        self.fields["email"].widget.attrs |= {"autocomplete": "username"}
+
+
+class ActivateTotpForm(AllauthActivateTotpForm):
+    """The code that proves an application has the secret."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Código de verificación")
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+        self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12}
+
+
+class AddPasskeyForm(AllauthAddWebAuthnForm):
+    """A passkey's name, and whether it may stand in for the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nombre")
+        self.fields["name"].max_length = PASSKEY_NAME_LENGTH
+        self.fields["name"].widget.attrs["maxlength"] = PASSKEY_NAME_LENGTH
+        self.initial["name"] = ""
+        self.fields["name"].help_text = _("Para distinguirla, por ejemplo «Laptop de la oficina».")
+        self.fields["passwordless"].label = _("Entrar también sin contraseña")
+        self.fields["passwordless"].help_text = _("La llave pedirá huella, rostro o PIN cada vez.")
+
+
+class EditPasskeyForm(AllauthEditWebAuthnForm):
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nombre")
+        self.fields["name"].widget.attrs["maxlength"] = PASSKEY_NAME_LENGTH
