@@ -179,6 +179,7 @@ class ApiKey(FactModel):
     last_used_endpoint = models.CharField(max_length=120, blank=True, default="", db_default="")
     expiry_warned_for = models.DateTimeField(null=True, blank=True)
     expiry_warned_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
     request_token = models.UUIDField(null=True, editable=False)  # of the form that asked for it: sent twice, made once
 
     class Meta(FactModel.Meta):

@@ -14,17 +14,27 @@ from accounts.rules.key_states import require_not_revoked
 from accounts.types import KeyType
 from core.actor import Actor
 from core.environments import Environment
+from core.errors import StaleForm
 from core.unit_of_work import service
 from events.services.record import record
 
 _PERSONAL = frozenset({"name", "allowed_ips"})  # what a person may have written of themselves, or where they live
 
 
+class KeyChangedMeanwhile(StaleForm):
+    """Somebody saved the key first; `details.fields` has `theirs` and `yours` of each setting that differs."""
+
+    message = "The key was changed after this was opened; nothing was saved."
+
+
 @service
-def change_api_key(*, actor: Actor, key_id: uuid.UUID, now: datetime, **changes: Unpack[KeySettings]) -> ApiKey:
+def change_api_key(
+    *, actor: Actor, key_id: uuid.UUID, revision: int | None = None, now: datetime, **changes: Unpack[KeySettings]
+) -> ApiKey:
     """Set what is given, leave the rest, and return the key; nothing is recorded when nothing differs.
 
-    Raises NotFound, KeyRevoked and ValidationFailed.
+    `revision` is of the row that the actor read, for whom that matters. Raises NotFound, KeyRevoked, ValidationFailed
+    and KeyChangedMeanwhile.
     """
     key = lock_api_key(organization_id=actor.organization_id, key_id=key_id)
     require_not_revoked(revoked_at=key.revoked_at, now=now)
@@ -32,10 +42,13 @@ def change_api_key(*, actor: Actor, key_id: uuid.UUID, now: datetime, **changes:
     differing = {field: value for field, value in chosen.items() if getattr(key, field) != value}
     if not differing:
         return key
+    if revision is not None and revision != key.revision:
+        raise KeyChangedMeanwhile(details={"fields": _compare(key, differing)})
     before = {field: cast(object, getattr(key, field)) for field in differing}
     for field, value in differing.items():
         setattr(key, field, value)
-    key.save(update_fields=list(differing))
+    key.revision += 1
+    key.save(update_fields=[*differing, "revision"])
     record(
         actor=replace(actor, environment=Environment(key.environment)),
         kind="key.changed",
@@ -46,6 +59,10 @@ def change_api_key(*, actor: Actor, key_id: uuid.UUID, now: datetime, **changes:
         now=now,
     )
     return key
+
+
+def _compare(key: ApiKey, differing: Mapping[str, object]) -> dict[str, object]:
+    return {field: {"theirs": getattr(key, field), "yours": value} for field, value in differing.items()}
 
 
 def _tell(before: Mapping[str, object], after: Mapping[str, object], *, about: AbstractSet[str]) -> dict[str, object]:

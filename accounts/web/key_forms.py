@@ -10,7 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.rules.key_settings import MAXIMUM_NAME_LENGTH, MAXIMUM_RATE_LIMIT, NewKeySettings
+from accounts.models import ApiKey
+from accounts.permissions import EVERYTHING
+from accounts.rules.key_settings import MAXIMUM_NAME_LENGTH, MAXIMUM_RATE_LIMIT, KeySettings
 from accounts.rules.networks import MAXIMUM_LIST_LENGTH
 from accounts.rules.origins import normalize_origin
 from accounts.types import DEFAULT_RATE_LIMIT_PER_MINUTE, ROTATION_OVERLAP_HOURS, KeyType
@@ -30,21 +32,13 @@ _OVERLAPS = {
 }
 
 
-class KeyForm(forms.Form):
-    """A new key of one kind; which, the page has asked before."""
+class KeySettingsForm(forms.Form):
+    """What may be set of a key of one kind, when it is made and afterwards."""
 
-    request_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     name = forms.CharField(
         label=gettext_lazy("Nombre"),
         help_text=gettext_lazy("Dónde se usará, para reconocerla después: «Núcleo bancario, nómina»."),
         max_length=MAXIMUM_NAME_LENGTH,
-    )
-    environment = forms.ChoiceField(
-        label=gettext_lazy("Entorno"),
-        help_text=gettext_lazy("Pruebas y producción son dos mundos: nada de uno se ve en el otro."),
-        choices=[(each.value, label) for each, label in ENVIRONMENTS.items()],
-        widget=forms.RadioSelect,
-        initial=Environment.SANDBOX.value,
     )
     permissions = forms.MultipleChoiceField(
         label=gettext_lazy("Qué puede hacer"),
@@ -156,12 +150,61 @@ class KeyForm(forms.Form):
             refusal=_("«%(item)s» no es un origen: escriba https:// y el dominio, sin ruta ni comodines."),
         )
 
-    def read_settings(self) -> NewKeySettings:
-        """Return the settings as the service takes them."""
-        asked_besides = {"request_token", "environment"}
-        given = {name: value for name, value in self.cleaned_data.items() if name not in asked_besides}
-        given["expires_at"] = given.pop("expires_date")
-        return cast(NewKeySettings, given)
+    def read_settings(self) -> KeySettings:
+        """Return the settings as the services take them."""
+        given = {name: value for name, value in self.cleaned_data.items() if name in KeySettings.__optional_keys__}
+        given["expires_at"] = self.cleaned_data["expires_date"]
+        return cast(KeySettings, given)
+
+
+class KeyForm(KeySettingsForm):
+    """A new key; of which kind, the page has asked before."""
+
+    request_token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    environment = forms.ChoiceField(
+        label=gettext_lazy("Entorno"),
+        help_text=gettext_lazy("Pruebas y producción son dos mundos: nada de uno se ve en el otro."),
+        choices=[(each.value, label) for each, label in ENVIRONMENTS.items()],
+        widget=forms.RadioSelect,
+        initial=Environment.SANDBOX.value,
+    )
+
+
+class KeyChangeForm(KeySettingsForm):
+    """The settings of a key that there is."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, key: ApiKey, timezone: str, address: str, now: datetime) -> None:
+        """Fill in what the key has."""
+        self._key = key
+        self._day = key.expires_at and key.expires_at.astimezone(ZoneInfo(timezone)).date()
+        kind = KeyType(key.key_type)
+        initial = {
+            "revision": key.revision,
+            "name": key.name,
+            "permissions": list_scopes(kind) if EVERYTHING in key.permissions else key.permissions,
+            "allowed_ips": "\n".join(key.allowed_ips),
+            "allowed_origins": "\n".join(key.allowed_origins),
+            "require_origin": key.require_origin,
+            "rate_limit_per_minute": key.rate_limit_per_minute,
+            "rate_limit_per_day": key.rate_limit_per_day,
+        }
+        super().__init__(*args, key_type=kind, timezone=timezone, address=address, now=now, initial=initial)
+        self.fields["expires_date"].initial = self._day
+
+    def clean_expires_date(self) -> datetime | None:
+        """Return the moment that the key has while it is to come and the day is still its own."""
+        moment = self._key.expires_at
+        if moment is not None and moment > self._now and self.cleaned_data["expires_date"] == self._day:
+            return moment
+        return super().clean_expires_date()
+
+    def clean_permissions(self) -> list[str]:
+        """Return "all" where that is what the key had and nothing was taken away."""
+        chosen: list[str] = self.cleaned_data["permissions"]
+        had_all = EVERYTHING in self._key.permissions
+        return [EVERYTHING] if had_all and set(chosen) == set(self.initial["permissions"]) else chosen
 
 
 def _hint(scope: str, key_type: KeyType) -> str:

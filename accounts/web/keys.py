@@ -1,7 +1,7 @@
 """`/dashboard/connections/keys`: an organization's API keys, from the first to the last day of each."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,8 +26,8 @@ from core.environments import Environment
 from core.unit_of_work import unit_of_work
 
 PAGE_ROWS = 50
-_WRITE = "keys:write"
-_PROVED = frozenset({"GET", "POST"})
+WRITE = "keys:write"
+PROVED = frozenset({"GET", "POST"})
 """Who is asked for a proof at the first page of an act is not asked in its middle."""
 
 
@@ -54,7 +54,7 @@ class KeyPages(MemberPage):
 
     def show(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Return the page, which knows the time and whether its reader may change anything."""
-        shared = {"now": self.now, "zone": self.member.organization.timezone, "can_write": self.actor.can(_WRITE)}
+        shared = {"now": self.now, "zone": self.member.organization.timezone, "can_write": self.actor.can(WRITE)}
         return self.render(template, shared | context, status=status)
 
     def reveal(self, request: HttpRequest, key_id: uuid.UUID, full: str, *, is_rotation: bool) -> HttpResponse:
@@ -133,8 +133,8 @@ class KeysPage(KeyPages):
 class NewKeyPage(KeyPages):
     """Asks for the kind, then for the rest, then shows the key once."""
 
-    permission = {"GET": _WRITE, "POST": _WRITE}
-    reauthenticates = _PROVED
+    permission = {"GET": WRITE, "POST": WRITE}
+    reauthenticates = PROVED
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Explain the three kinds, or ask about the one chosen."""
@@ -156,7 +156,7 @@ class NewKeyPage(KeyPages):
             key_type=key_type,
             token=form.cleaned_data["request_token"],
             environment=Environment(form.cleaned_data["environment"]),
-            settings=form.read_settings(),
+            settings=cast(NewKeySettings, form.read_settings()),
         )
 
     def _make_form(self, request: HttpRequest, key_type: KeyType, data: Any = None) -> KeyForm:
@@ -177,7 +177,7 @@ class NewKeyPage(KeyPages):
 class SandboxKeyPage(KeyPages):
     """A key for trying, in one click."""
 
-    permission = {"POST": _WRITE}
+    permission = {"POST": WRITE}
     reauthenticates = frozenset({"POST"})
     http_method_names = ["post"]
 
@@ -216,8 +216,8 @@ class KeyPage(KeyPages):
 class RotateKeyPage(KeyPages):
     """Replaces a key."""
 
-    permission = {"GET": _WRITE, "POST": _WRITE}
-    reauthenticates = _PROVED
+    permission = {"GET": WRITE, "POST": WRITE}
+    reauthenticates = PROVED
 
     def get(self, request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
         """Ask how long the old key goes on, beside how much it is used."""
@@ -264,7 +264,7 @@ class RotateKeyPage(KeyPages):
 class DisableKeyPage(KeyPages):
     """Stops a key for the time being."""
 
-    permission = {"POST": _WRITE}
+    permission = {"POST": WRITE}
     reauthenticates = frozenset({"POST"})
     http_method_names = ["post"]
 
@@ -283,7 +283,7 @@ class DisableKeyPage(KeyPages):
 class EnableKeyPage(DisableKeyPage):
     """Lets a key work again."""
 
-    permission = {"POST": _WRITE}
+    permission = {"POST": WRITE}
 
     def post(self, request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
         """Take the key again from the next call on."""
@@ -295,8 +295,8 @@ class EnableKeyPage(DisableKeyPage):
 class DeleteKeyPage(KeyPages):
     """Ends a key for good."""
 
-    permission = {"GET": _WRITE, "POST": _WRITE}
-    reauthenticates = _PROVED
+    permission = {"GET": WRITE, "POST": WRITE}
+    reauthenticates = PROVED
 
     def get(self, request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
         """Ask for the key's name."""

@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.web import account, company, keys, sign_in
+from accounts.web import account, company, key_changes, keys, sign_in
 
 
 class PersonConverter(StringConverter):
@@ -82,6 +82,7 @@ urlpatterns = [
     path(f"{_keys}/new", keys.NewKeyPage.as_view(), name="key_new"),
     path(f"{_keys}/sandbox", keys.SandboxKeyPage.as_view(), name="key_sandbox"),
     path(f"{_keys}/<uuid:key_id>", keys.KeyPage.as_view(), name="key"),
+    path(f"{_keys}/<uuid:key_id>/edit", key_changes.EditKeyPage.as_view(), name="key_edit"),
     path(f"{_keys}/<uuid:key_id>/rotate", keys.RotateKeyPage.as_view(), name="key_rotate"),
     path(f"{_keys}/<uuid:key_id>/disable", keys.DisableKeyPage.as_view(), name="key_disable"),
     path(f"{_keys}/<uuid:key_id>/enable", keys.EnableKeyPage.as_view(), name="key_enable"),

@@ -93,6 +93,8 @@ GET     /dashboard/connections/keys/new                     200  403   403    40
 POST    /dashboard/connections/keys/new                     303  403   403    403   303    302
 POST    /dashboard/connections/keys/sandbox                 303  403   403    403   303    302
 GET     /dashboard/connections/keys/{key_id}                200  200   200    403   404    302
+GET     /dashboard/connections/keys/{key_id}/edit           200  403   403    403   404    302
+POST    /dashboard/connections/keys/{key_id}/edit           422  403   403    403   404    302
 GET     /dashboard/connections/keys/{key_id}/rotate         200  403   403    403   404    302
 POST    /dashboard/connections/keys/{key_id}/rotate         422  403   403    403   404    302
 POST    /dashboard/connections/keys/{key_id}/disable        303  403   403    403   404    302

@@ -185,7 +185,7 @@ def test_who_may_only_look_is_offered_nothing_else(bank: Organization, role: Rol
         page = _read(reader.get(path))
         for act in ("Crear clave", "Rotar", "Deshabilitar", "Eliminar"):
             assert act not in page
-    for path in ("new", "sandbox", *(f"{key.id}/{act}" for act in ("rotate", "disable", "enable", "delete"))):
+    for path in ("new", "sandbox", *(f"{key.id}/{act}" for act in ("edit", "rotate", "disable", "enable", "delete"))):
         assert reader.post(f"{KEYS}/{path}", _form()).status_code == 403
     assert ApiKey.unscoped.count() == 1
     assert Event.unscoped.filter(kind__startswith="key.").count() == 0
@@ -202,7 +202,7 @@ def test_a_strangers_key_is_not_there(browser: Client) -> None:
     key, _ = make_api_key(organization=make_organization(), name="ajena")
     assert "ajena" not in _read(browser.get(KEYS))
     assert browser.get(f"{KEYS}/{key.id}").status_code == 404
-    for act in ("rotate", "disable", "enable", "delete"):
+    for act in ("edit", "rotate", "disable", "enable", "delete"):
         answer = browser.post(f"{KEYS}/{key.id}/{act}", {"overlap_hours": "0", "name": "ajena"})
         assert answer.status_code == 404
     key.refresh_from_db()
@@ -331,7 +331,7 @@ def test_a_kind_that_is_none_leads_back_to_the_choice(browser: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (303, f"{KEYS}/new")
 
 
-@pytest.mark.parametrize("path", ["new", "sandbox", "disable", "enable", "rotate", "delete"])
+@pytest.mark.parametrize("path", ["new", "sandbox", "edit", "disable", "enable", "rotate", "delete"])
 def test_nothing_is_done_without_a_fresh_proof(bank: Organization, admin: Membership, path: str) -> None:
     key, _ = make_api_key(organization=bank, name="Núcleo")
     stale = sign_in_as(admin, is_fresh=False)
@@ -446,6 +446,95 @@ def test_a_key_that_has_ended_is_not_rotated(
     answer = getattr(browser, method)(f"{KEYS}/{old.id}/rotate", {"overlap_hours": "0"})
     assert (answer.status_code, answer["Location"]) == (303, f"{KEYS}/{old.id}")
     assert said in _read(browser.get(answer["Location"]))
+
+
+def _edit(key: ApiKey, **fields: Any) -> dict[str, Any]:
+    given = {
+        "revision": str(key.revision),
+        "name": key.name,
+        "permissions": ["assess"],
+        "expires_date": "",
+        "allowed_ips": "",
+        "rate_limit_per_minute": "",
+        "rate_limit_per_day": "",
+    }
+    return given | fields
+
+
+def test_the_form_of_a_key_has_what_the_key_has(browser: Client, bank: Organization) -> None:
+    key, _ = make_api_key(
+        organization=bank,
+        name="Núcleo",
+        permissions=["assess"],
+        allowed_ips=["203.0.113.7", "198.51.100.0/24"],
+        expires_at=datetime(2027, 1, 1, 2, 0, tzinfo=UTC),
+        rate_limit_per_day=5000,
+    )
+    page = _read(browser.get(f"{KEYS}/{key.id}/edit"))
+    assert 'value="Núcleo"' in page
+    assert 'value="2026-12-31"' in page
+    assert "203.0.113.7\n198.51.100.0/24</textarea>" in page
+    assert 'value="5000"' in page
+    assert len(re.findall(r'name="permissions" value="[^"]+"[^>]*checked', page)) == 1
+
+
+def test_saving_what_is_there_changes_and_records_nothing(browser: Client, bank: Organization) -> None:
+    key, _ = make_api_key(organization=bank, expires_at=datetime(2027, 1, 1, 2, 0, tzinfo=UTC))
+    every = ["assess", "transactions:read", "transactions:write", "submerchants:read", "submerchants:write"]
+    form = _edit(key, permissions=[*every, "fraud:report"], expires_date="2026-12-31")
+    assert browser.post(f"{KEYS}/{key.id}/edit", form).status_code == 303
+    after = ApiKey.unscoped.get()
+    assert (after.permissions, after.expires_at, after.revision) == (["*"], key.expires_at, 0)
+    assert Event.unscoped.count() == 0
+
+
+def test_a_key_is_changed_as_asked(browser: Client, bank: Organization) -> None:
+    key, _ = make_api_key(organization=bank, name="Núcleo")
+    form = _edit(key, name="Nómina", allowed_ips="203.0.113.7", expires_date="2026-12-31", rate_limit_per_minute="7")
+    answer = browser.post(f"{KEYS}/{key.id}/edit", form)
+    assert (answer.status_code, answer["Location"]) == (303, f"{KEYS}/{key.id}")
+    after = ApiKey.unscoped.get()
+    assert (after.name, after.permissions, after.allowed_ips) == ("Nómina", ["assess"], ["203.0.113.7"])
+    assert (after.rate_limit_per_minute, after.revision) == (7, 1)
+    assert after.expires_at == datetime(2027, 1, 1, 5, 59, 59, tzinfo=UTC)
+    assert "La clave quedó guardada" in _read(browser.get(answer["Location"]))
+
+
+def test_a_form_that_comes_after_anothers_change_shows_both_and_changes_nothing(
+    browser: Client, bank: Organization
+) -> None:
+    key, _ = make_api_key(organization=bank, name="Núcleo", permissions=["assess"])
+    first = _edit(key, name="Nómina", allowed_ips="203.0.113.7", expires_date="2026-12-31")
+    late = _edit(key, name="Tesorería", permissions=["transactions:read"])
+    assert browser.post(f"{KEYS}/{key.id}/edit", first).status_code == 303
+    page = _read(browser.post(f"{KEYS}/{key.id}/edit", late), status=409)
+    for said in ("Nómina", "Tesorería", "203.0.113.7", "31/12/2026 23:59:59", "Consultar transacciones"):
+        assert said in page, said
+    assert f'href="{KEYS}/{key.id}/edit"' in page
+    after = ApiKey.unscoped.get()
+    assert (after.name, after.permissions, after.revision) == ("Nómina", ["assess"], 1)
+    assert Event.unscoped.filter(kind="key.changed").count() == 1
+
+
+@pytest.mark.parametrize("field", ["name", "permissions", "revision"])
+def test_a_form_of_a_key_that_cannot_be_changes_nothing(browser: Client, bank: Organization, field: str) -> None:
+    key, _ = make_api_key(organization=bank)
+    assert browser.post(f"{KEYS}/{key.id}/edit", _edit(key, **{field: ""})).status_code == 422
+    assert ApiKey.unscoped.get().revision == 0
+
+
+def test_a_revoked_key_is_not_edited(browser: Client, bank: Organization) -> None:
+    key, _ = make_api_key(organization=bank, revoked_at=NOW)
+    assert browser.get(f"{KEYS}/{key.id}/edit").status_code == 409
+    assert browser.post(f"{KEYS}/{key.id}/edit", _edit(key)).status_code == 409
+
+
+def test_an_expired_key_is_given_a_later_day(browser: Client, bank: Organization) -> None:
+    key, _ = make_api_key(organization=bank, expires_at=NOW - timedelta(days=2))
+    same = _read(browser.post(f"{KEYS}/{key.id}/edit", _edit(key, expires_date="2026-11-23")), status=422)
+    assert "que no haya pasado" in same
+    browser.post(f"{KEYS}/{key.id}/edit", _edit(key, expires_date="2027-01-01"))
+    assert ApiKey.unscoped.get().expires_at == datetime(2027, 1, 2, 5, 59, 59, tzinfo=UTC)
 
 
 def test_a_key_is_disabled_and_enabled_again(browser: Client, bank: Organization) -> None:
