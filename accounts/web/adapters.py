@@ -8,9 +8,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -164,8 +165,12 @@ class MfaAdapter(DefaultMFAAdapter):
         return _make_cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return what `encrypt` took."""
-        return _make_cipher().decrypt(encrypted_text.encode()).decode()
+        """Return what `encrypt` took; a secret of chance, which no code will fit, when SECRET_KEY was another then."""
+        try:
+            return _make_cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            lost: str = generate_totp_secret()
+            return lost
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return how an authenticator names this installation: the host that passkeys are bound to."""

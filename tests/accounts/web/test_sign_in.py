@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import Membership, SecurityEntry, User
 from accounts.types import Role
+from accounts.web.adapters import _make_cipher
 from core.clock import read_clock
 from events.models import Event
 from mail.models import OutgoingMail
@@ -140,6 +141,18 @@ def test_secrets_of_second_factors_are_encrypted_at_rest() -> None:
     member = make_member(organization=make_organization())
     secret = add_totp(member.user)
     assert secret not in str(Authenticator.objects.get(user=member.user).data)
+
+
+def test_under_another_secret_key_no_code_fits_and_nothing_fails(client: Client, settings: Any) -> None:
+    member = make_member(organization=make_organization())
+    secret = add_totp(member.user)
+    RecoveryCodes.activate(member.user)
+    _make_cipher.cache_clear()
+    settings.SECRET_KEY = "another " * 8
+    sign_in(client, member.user.email)
+    response = client.post("/login/code", {"code": make_code(secret)})
+    _make_cipher.cache_clear()
+    assert response.status_code == 422
 
 
 def test_a_person_of_two_organizations_chooses_one(client: Client) -> None:
