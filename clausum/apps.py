@@ -11,6 +11,7 @@ class ClausumConfig(AppConfig):
     name = "clausum"
 
     def ready(self) -> None:
+        from clausum import celery  # noqa: F401, PLC0415  whoever asks a worker for something knows the broker's options
         from core.logs import configure_logs  # noqa: PLC0415  apps must be loaded first
 
         configure_logs()

@@ -56,3 +56,14 @@ def test_production_refuses_to_start_and_says_why(change: dict[str, str], senten
 
 def test_without_a_mode_it_is_production() -> None:
     assert "DEBUG is on" in _start(CLAUSUM_MODE="unset", DEBUG="true").stderr
+
+
+def test_every_process_knows_the_broker_as_the_worker_does() -> None:
+    code = (
+        "import django; django.setup(); from celery import current_app as app; print(app.main, app.conf.task_acks_late)"
+    )
+    given = os.environ | {"DJANGO_SETTINGS_MODULE": "clausum.settings"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert run.stdout == "clausum True\n"

@@ -11,8 +11,9 @@ from mail.types import Mail
 from tests.mail.conftest import CONTEXT
 
 FOLDER = Path(settings.BASE_DIR) / "templates/emails"
-SHARED = {"layout", "button"}
-NAMES = sorted({path.name.split(".")[0] for path in FOLDER.iterdir()} - SHARED)
+PARTS = {"account_change_text", "button", "layout"}
+"""What templates are made of."""
+NAMES = sorted({path.name.split(".")[0] for path in FOLDER.iterdir()} - PARTS)
 
 
 def _render(language: str = "es-mx") -> Mail:
