@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from clausum.api.docs import DocsView, SchemaView
 from clausum.api.health import HealthView, ReadyView
-from clausum.web.first import FirstPage
+from clausum.web.first import FirstPage, MissingPage
 from clausum.web.styleguide import StyleguideView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("transactions.api.urls")),
     path("api/v1/", include("blocklists.api.urls")),
+    path("dashboard/<path:rest>", MissingPage.as_view(), name="missing"),  # last: what no page before it is
 ]
 
 handler400 = "core.web.errors.bad_request"

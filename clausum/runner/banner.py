@@ -65,7 +65,7 @@ def describe_system(*, base_url: str, demo: Path | None, mail: str) -> str:
     lines = ["", f"Clausum is ready: {base_url}", f"API and its documentation: {base_url}/api/docs", mail]
     organizations = read_state(demo).get("organizations", []) if demo else []
     if organizations:
-        lines += ["", f"Demo users (also in {demo}):", *describe_logins(organizations)]
+        lines += ["", f"Sign in at {base_url}/login as one of these (also in {demo}):", *describe_logins(organizations)]
     secret_key = find_bank_key(organizations)
     if secret_key:
         lines += ["", "Ask for a decision on a payout:", "", payout_command(base_url=base_url, secret_key=secret_key)]

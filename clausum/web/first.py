@@ -1,4 +1,4 @@
-"""`/`: sends a person to the first page that they may see."""
+"""`/` sends a person to the first page that they may see; what is not there says so."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.web.admission import MemberPage
 from accounts.web.sign_in import OWN_ACCOUNT
 from clausum.web.navigation import list_parts
+from core.errors import NotFound
 
 
 class FirstPage(MemberPage):
@@ -17,3 +18,14 @@ class FirstPage(MemberPage):
         """Send the reader on."""
         parts = list_parts(actor=self.actor, modules=self.member.organization.modules)
         return HttpResponseRedirect(parts[0].url if parts else reverse("account"))
+
+
+class MissingPage(MemberPage):
+    """Whatever is not there under `/dashboard/`, told in the frame that its reader works in."""
+
+    permission = OWN_ACCOUNT
+    is_open_without_second_factor = True
+
+    def get(self, request: HttpRequest, rest: str) -> HttpResponse:
+        """Raise NotFound."""
+        raise NotFound

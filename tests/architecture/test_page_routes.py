@@ -112,6 +112,7 @@ GET     /dashboard/settings/company/payout                  303  403   303    40
 POST    /dashboard/settings/company/payout                  422  403   403    403   422    302
 GET     /dashboard/settings/company/retention               303  403   303    403   303    302
 POST    /dashboard/settings/company/retention               422  403   403    403   422    302
+GET     /dashboard/{rest}                                   404  404   404    404   404    302
 POST    /dashboard/environment                              400  400   400    400   400    302
 """
 

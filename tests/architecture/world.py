@@ -92,6 +92,7 @@ class World:
             uidb36=self.signer.user_id.hex,
             key="spent",
             pk=1,
+            rest="nothing/here",
         )
 
     def body(self, method: str, template: str) -> dict[str, Any] | None:

@@ -62,7 +62,7 @@ def test_the_whole_text_names_address_logins_and_command(tmp_path: Path) -> None
         "API and its documentation: http://127.0.0.1:8000/api/docs",
         "Mail.",
         "",
-        f"Demo users (also in {demo}):",
+        f"Sign in at http://127.0.0.1:8000/login as one of these (also in {demo}):",
         "  eva@banco.example  longer-one  viewer  Banco Demo",
         "",
         "Ask for a decision on a payout:",
