@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -41,8 +42,9 @@ class Watched:
 
 
 @pytest.fixture
-def watched() -> Iterator[Watched]:
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     """A page of 1366 by 768 that records requests, console errors and violations of the policy."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs here, but this code is not in it
     if CHROMIUM is None:
         assert os.environ.get("CI") != "true", "CI has no chromium, so no page was looked at"
         pytest.skip("no chromium on this machine (apt-get install chromium)")
@@ -56,6 +58,7 @@ def watched() -> Iterator[Watched]:
         watched.page.on("console", lambda line: _note(watched, line))
         yield watched
         browser.close()
+        connections.close_all()  # what was opened inside the loop is not seen outside it
 
 
 def _note(watched: Watched, line: Any) -> None:

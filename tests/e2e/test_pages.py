@@ -1,29 +1,27 @@
 """The pages in a browser, in both themes and languages: accessible, within their policy, light, without a script."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from core.web.preferences import COOKIE
 from tests.e2e.conftest import Watched
+from tests.e2e.looking import MOST_BYTES, list_barriers
 from tests.web import running_web
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(settings.BASE_DIR) / "tests/vendor/axe-core-4.14.1/axe.min.js"
-RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
-PAGES = {"/styleguide": 200, "/no-such-page": 404}
+PAGES = {"/styleguide": 200, "/styleguide/forms": 200, "/no-such-page": 404}
 LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("es-mx", "en")]
 HEADINGS = {
     ("/styleguide", "es-mx"): "Sistema de diseño",
     ("/styleguide", "en"): "Design system",
+    ("/styleguide/forms", "es-mx"): "Formularios, gráficas y páginas vacías",
+    ("/styleguide/forms", "en"): "Forms, charts and empty pages",
     ("/no-such-page", "es-mx"): "Esta página no existe",
     ("/no-such-page", "en"): "This page does not exist",
 }
-MOST_BYTES = 150 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +35,6 @@ def _choose(page: Any, host: str, look: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": look, "url": host}])
 
 
-def _list_barriers(page: Any) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")["violations"]
-    return [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
-
-
 def test_every_page_in_every_look_is_accessible_and_within_its_policy(watched: Watched, host: str) -> None:
     page = watched.page
     for theme, language in LOOKS:
@@ -52,7 +44,7 @@ def test_every_page_in_every_look_is_accessible_and_within_its_policy(watched: W
             response = page.goto(f"{host}{path}")
             assert response.status == status, where
             assert page.locator("h1").inner_text() == HEADINGS[path, language], where
-            assert _list_barriers(page) == [], where
+            assert list_barriers(page) == [], where
             assert watched.violations() == [], where
             assert page.evaluate("document.documentElement.scrollWidth") == 1366, where
     assert [line for line in watched.complaints if "404 (Not Found)" not in line] == []
@@ -64,7 +56,7 @@ def test_more_contrast_and_more_room_are_accessible_too(watched: Watched, host: 
     for theme in ("light", "dark"):
         _choose(watched.page, host, f"{theme}.comfortable.more.es-mx")
         watched.page.goto(f"{host}/styleguide")
-        assert _list_barriers(watched.page) == []
+        assert list_barriers(watched.page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -72,7 +64,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(watched: Watched, host: str
     watched.page.set_viewport_size({"width": 320, "height": 640})
     watched.page.goto(f"{host}{path}")
     assert watched.page.evaluate("document.documentElement.scrollWidth") == 320
-    assert _list_barriers(watched.page) == []
+    assert list_barriers(watched.page) == []
 
 
 def test_the_side_bar_opens_on_a_narrow_screen(watched: Watched, host: str) -> None:
@@ -105,7 +97,7 @@ def test_menu_and_dialog_open_and_close_by_keyboard(watched: Watched, host: str)
     page.get_by_role("button", name="Liberar el pago…").press("Enter")
     dialog = page.get_by_role("dialog", name="¿Liberar este pago?")
     assert dialog.is_visible()
-    assert _list_barriers(page) == []
+    assert list_barriers(page) == []
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
 
