@@ -179,7 +179,7 @@ WHITENOISE_USE_FINDERS = MODE != "production"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "clausum.web.storage.HashedStaticFilesStorage"
         if MODE == "production"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

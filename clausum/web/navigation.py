@@ -13,7 +13,10 @@ from core.actor import Actor
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the product. `page` is the name of its route; a part without one leads to its first child."""
+    """One part of the product. `page` is the name of its route; a part without one leads to its first child.
+
+    `letter` is the key that goes there after `g`.
+    """
 
     label: str | Promise
     icon: str
@@ -21,7 +24,13 @@ class Part:
     permission: str = ""
     module: Module | None = None
     children: tuple["Part", ...] = ()
+    letter: str = ""
     url: str = field(default="", compare=False)
+
+    @property
+    def leaves(self) -> tuple["Part", ...]:
+        """The pages of this part: its children, or itself."""
+        return self.children or (self,)
 
 
 NAVIGATION = (
@@ -35,17 +44,17 @@ NAVIGATION = (
         _("Conexiones"),
         "plug",
         children=(
-            Part(_("Claves API"), "key-round", "keys", "keys:read"),
-            Part(_("Subcomercios"), "plug", "", "submerchants:read"),
+            Part(_("Claves API"), "key-round", "keys", "keys:read", letter="k"),
+            Part(_("Subcomercios"), "store", "", "submerchants:read", letter="s"),
         ),
     ),
-    Part(_("Equipo"), "users", "", "team:read"),
+    Part(_("Equipo"), "users", "", "team:read", letter="q"),
     Part(
         _("Configuración"),
         "settings",
         children=(
-            Part(_("Empresa"), "settings", "company", "organization:read"),
-            Part(_("Auditoría"), "settings", "", "audit:read"),
+            Part(_("Empresa"), "building-2", "company", "organization:read", letter="o"),
+            Part(_("Auditoría"), "scroll-text", "", "audit:read", letter="a"),
         ),
     ),
 )

@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from clausum.web.navigation import Part
-from clausum.web.sample_form import make_sample_forms
 from core.web.charts import Point
 from core.web.decisions import DECISIONS
 
@@ -16,10 +14,6 @@ _NAMES = ("Ábaco Servicios", "Luz Elena Ortiz", "Transportes del Bajío", "Refa
 _AMOUNTS = ((123_450, "MXN"), (98_700_000, "MXN"), (45_000, "CLP"), (1_234_567, "KWD"))
 _MINUTES = (4, 12, 95, 2900)
 _PER_HOUR = (12, 15, 14, 18, 22, 19, 25, 31, 28, 26, 34, 41, 38, 36, 44, 40, 35, 29, 31, 24, 20, 18, 15, 13)
-_CODE = "curl https://clausum.example/api/v1/health \\\n  -H 'Accept: application/json'"
-_QR = (
-    '<svg viewBox="0 0 7 7"><path d="M0 0h7v7H0zM1 1v5h5V1zM2 2h3v3H2z" fill="currentColor" fill-rule="evenodd"/></svg>'
-)
 _PER_DECISION = {"approve": 612, "review": 84, "challenge": 41, "decline": 23}
 
 
@@ -32,15 +26,16 @@ def make_samples(*, now: datetime) -> dict[str, Any]:
         "story": _tell_story(now),
         "facts": _list_facts(),
         "tabs": _list_tabs(),
-        "sample_parts": [Part(_("Parte actual"), "folder-open", "#current"), Part(_("Otra parte"), "radar", "#other")],
+        "sample_parts": [
+            Part(_("Parte actual"), "folder-open", url="#current"),
+            Part(_("Otra parte"), "radar", url="#other"),
+        ],
         "trail": [{"label": _("Inicio"), "href": "/"}, {"label": _("Expedientes"), "href": "#"}, {"label": "EXP-2041"}],
         "per_hour": [Point(f"{hour:02}:00", count) for hour, count in enumerate(_PER_HOUR)],
         "per_decision": [Point(DECISIONS[code].label, count, code) for code, count in _PER_DECISION.items()],
         "swatches": ("ground", "surface", "edge", "edge-control", "text", "text-quiet", "accent", "focus"),
         "sizes": ("12", "13", "14", "16", "20", "28"),
-        "sample_code": _CODE,
-        "sample_qr": mark_safe(_QR),  # noqa: S308  our own
-    } | make_sample_forms()
+    }
 
 
 def _list_payments(now: datetime) -> list[dict[str, Any]]:

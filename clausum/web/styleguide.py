@@ -1,11 +1,13 @@
 """`/styleguide`: every component in every state, and the form that sets language and look."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from clausum.web.navigation import NAVIGATION
+from clausum.web.sample_form import make_sample_forms
 from clausum.web.samples import make_samples
 from core.api.views import PUBLIC
 from core.clock import read_clock
@@ -20,8 +22,7 @@ class StyleguideView(PageView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the page."""
-        steps = [{"label": _("Inicio"), "href": "/"}, {"label": _("Sistema de diseño")}]
-        context = {"navigation": NAVIGATION, "steps": steps, "options": _list_options(self.preferences)}
+        context = _make_frame(_("Sistema de diseño")) | {"options": _list_options(self.preferences)}
         return self.render("styleguide/styleguide.html", context | make_samples(now=read_clock()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -29,6 +30,27 @@ class StyleguideView(PageView):
         response = HttpResponseRedirect(request.path, status=303)
         keep_preferences(response, Preferences.from_values(request.POST.dict()))
         return response
+
+
+class StyleguideFormsView(PageView):
+    """`/styleguide/forms`: a form at first and refused, charts, and what stands in for nothing."""
+
+    permission = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page."""
+        title, path = (
+            _("Formularios, gráficas y páginas vacías"),
+            {"label": _("Sistema de diseño"), "href": "/styleguide"},
+        )
+        context = _make_frame(title, path=[path]) | make_samples(now=read_clock()) | make_sample_forms()
+        return self.render("styleguide/forms.html", context)
+
+
+def _make_frame(title: str, *, path: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
+    """Return what the frame shows: every part of the product, and the mark of the sandbox."""
+    steps = [{"label": _("Inicio"), "href": "/"}, *path, {"label": title}]
+    return {"navigation": NAVIGATION, "steps": steps, "environment": "sandbox"}
 
 
 def _list_options(chosen: Preferences) -> list[dict[str, Any]]:

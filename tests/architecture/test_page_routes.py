@@ -26,6 +26,7 @@ TABLE = """
 GET     /                                                   302  302   302    302   302    302
 GET     /styleguide                                         200  200   200    200   200    200
 POST    /styleguide                                         303  303   303    303   303    303
+GET     /styleguide/forms                                   200  200   200    200   200    200
 
 GET     /login                                              302  302   302    302   302    200
 POST    /login                                              302  302   302    302   302    422
@@ -112,6 +113,8 @@ GET     /dashboard/settings/company/payout                  303  403   303    40
 POST    /dashboard/settings/company/payout                  422  403   403    403   422    302
 GET     /dashboard/settings/company/retention               303  403   303    403   303    302
 POST    /dashboard/settings/company/retention               422  403   403    403   422    302
+GET     /dashboard/palette                                  200  200   200    200   200    302
+GET     /dashboard/palette/entries                          200  200   200    200   200    302
 GET     /dashboard/{rest}                                   404  404   404    404   404    302
 POST    /dashboard/environment                              400  400   400    400   400    302
 """
@@ -128,6 +131,7 @@ PUBLIC_PAGES = {
     "/password/reset/done": "says that it is new",
     "/password/reset/{uidb36}/{key}": "the key is the proof",
     "/styleguide": "the design, for whoever builds with it",
+    "/styleguide/forms": "the design of forms",
 }
 
 

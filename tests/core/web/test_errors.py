@@ -46,7 +46,7 @@ def test_each_error_has_its_page_in_both_languages(status: int, place: int, lang
     page = response.content.decode()
     assert response.status_code == status
     assert f"<h1>{HEADINGS[status][place]}</h1>" in page
-    assert f'<html lang="{tag}" data-theme="dark" data-density="compact" data-contrast="normal">' in page
+    assert f'<html lang="{tag}" data-theme="dark" data-density="compact" data-contrast="normal" ' in page
     assert response["Content-Language"] == tag
 
 

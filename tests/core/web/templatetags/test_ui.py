@@ -138,10 +138,10 @@ def _assert_harmless(shown: str) -> None:
 
 def test_an_icon_that_a_template_names_is_in_the_sprite() -> None:
     sprite = (Path(settings.BASE_DIR) / "static/img/icons.svg").read_text()
-    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', sprite))
+    drawn = set(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
     sources = [*TEMPLATES.rglob("*.html"), *(Path(settings.BASE_DIR) / "clausum/web").glob("*.py")]
     text = "\n".join(path.read_text() for path in sources)
-    named = set(re.findall(r"""{% icon "([a-z-]+)|\bicon="([a-z-]+)|Part\(_\("[^"]+"\), "([a-z-]+)""", text))
+    named = set(re.findall(r"""{% icon "([a-z0-9-]+)|\bicon="([a-z0-9-]+)|Part\(_\("[^"]+"\), "([a-z0-9-]+)""", text))
     names = {name for groups in named for name in groups if name} | {shown.icon for shown in DECISIONS.values()}
     assert len(names) > 20
     assert names - drawn == set()
