@@ -86,9 +86,8 @@ def list_trail(*, wanted: TrailFilter, before: uuid.UUID | None, limit: int) -> 
     return [_make_entry(row) for row in run_statement(statement)]
 
 
-def stream_trail(*, wanted: TrailFilter) -> Iterator[list[TrailEntry]]:
-    """Yield all events that are wanted, the newest first, a page in memory at a time."""
-    before = LAST_ID
+def stream_trail(*, wanted: TrailFilter, before: uuid.UUID = LAST_ID) -> Iterator[list[TrailEntry]]:
+    """Yield all events that are wanted and older than `before`, the newest first, a page in memory at a time."""
     while entries := list_trail(wanted=wanted, before=before, limit=EXPORT_ROWS):
         yield entries
         before = entries[-1].id

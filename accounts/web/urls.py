@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.web import account, company, key_changes, keys, sign_in
+from accounts.web import account, audit, company, key_changes, keys, sign_in
 
 
 class PersonConverter(StringConverter):
@@ -77,6 +77,10 @@ urlpatterns = [
     path(f"{_company}/payin", company.PayinPolicyPage.as_view(), name="company_payin"),
     path(f"{_company}/payout", company.PayoutPolicyPage.as_view(), name="company_payout"),
     path(f"{_company}/retention", company.RetentionPage.as_view(), name="company_retention"),
+    path("dashboard/audit", audit.AuditPage.as_view(), name="audit"),
+    path("dashboard/audit/check", audit.CheckPage.as_view(), name="audit_check"),
+    path("dashboard/audit/export", audit.ExportPage.as_view(), name="audit_export"),
+    path("dashboard/audit/<uuid:event_id>", audit.EventPage.as_view(), name="audit_event"),
     path("dashboard/environment", account.EnvironmentPage.as_view(), name="environment"),
     path(_keys, keys.KeysPage.as_view(), name="keys"),
     path(f"{_keys}/new", keys.NewKeyPage.as_view(), name="key_new"),

@@ -54,7 +54,7 @@ NAVIGATION = (
         "settings",
         children=(
             Part(_("Empresa"), "building-2", "company", "organization:read", letter="o"),
-            Part(_("Auditoría"), "scroll-text", "", "audit:read", letter="a"),
+            Part(_("Auditoría"), "scroll-text", "audit", "audit:read", letter="a"),
         ),
     ),
 )

@@ -11,6 +11,7 @@ from accounts.types import KeyType, Role
 from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
+from events.models import Event
 from tests.blocklists.factories import make_entry
 from tests.factories.accounts import (
     PASSWORD,
@@ -22,6 +23,7 @@ from tests.factories.accounts import (
     make_submerchant,
     session_token,
 )
+from tests.factories.events import make_event
 from tests.factories.transactions import make_transaction
 from transactions.models import Transaction
 
@@ -52,6 +54,7 @@ class World:
     colleague: Membership = field(init=False)
     invitation: Invitation = field(init=False)
     token: str = field(init=False)
+    event: Event = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -60,6 +63,7 @@ class World:
         self.signer = make_member(organization=self.bank)
         self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
+        self.event = make_event(organization=self.bank)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -85,6 +89,7 @@ class World:
             key_id=self.key.id,
             submerchant_id=self.submerchant.id,
             membership_id=self.colleague.id,
+            event_id=self.event.id,
             invitation_id=self.invitation.id,
             token=self.token,
             provider_id="sso",
@@ -145,6 +150,6 @@ class World:
     def names(self) -> list[str]:
         """Return the words by which an answer would betray something of the first bank."""
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
-        ids += [self.colleague.id, self.invitation.id]
+        ids += [self.colleague.id, self.invitation.id, self.event.id]
         words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED]
         return [*(str(each) for each in ids), *words]
