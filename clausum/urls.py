@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "core.web.errors.bad_request"
 handler403 = "core.web.errors.permission_denied"
 handler404 = "core.web.errors.page_not_found"
+handler429 = "core.web.errors.too_many_requests"
 handler500 = "core.web.errors.server_error"

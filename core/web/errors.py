@@ -105,6 +105,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return api_errors.page_not_found(request, exception)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Django-allauth's handler429, for its limits by address."""
+    return render_error_page(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500."""
     return render_error_page(request, 500) if _wants_a_page(request) else api_errors.server_error(request)

@@ -274,6 +274,13 @@ def test_an_address_that_nobody_has_gets_the_same_answer_and_no_mail(client: Cli
     assert _ask_for_link(client, "nobody@example.com") is None
 
 
+def test_links_are_not_asked_for_by_the_hundred(client: Client) -> None:
+    statuses = [client.post("/password/reset", {"email": "ana@example.com"}).status_code for _ in range(7)]
+    assert statuses[0] == 302
+    assert statuses[-1] == 429
+    assert "Demasiados intentos" in client.post("/password/reset", {"email": "ana@example.com"}).content.decode()
+
+
 def test_an_access_token_needs_the_second_factor_too(client: Client) -> None:
     member = make_member(organization=make_organization())
     secret = add_totp(member.user)
