@@ -215,6 +215,7 @@ class Submerchant(FactModel):
     country = models.CharField(max_length=2, default="", blank=True)
     mcc = models.CharField(max_length=4, default="", blank=True)
     is_active = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta(FactModel.Meta):

@@ -55,8 +55,8 @@ def add_submerchant(
 
 def _activate(held: Submerchant, chosen: dict[str, Any], *, actor: Actor, now: datetime) -> Submerchant:
     before = take_snapshot(held)
-    for field, value in (chosen | {"is_active": True}).items():
+    for field, value in (chosen | {"is_active": True, "revision": held.revision + 1}).items():
         setattr(held, field, value)
-    held.save(update_fields=[*chosen, "is_active"])
+    held.save(update_fields=[*chosen, "is_active", "revision"])
     record_submerchant_event(actor=actor, kind="submerchant.changed", row=held, before=before, now=now)
     return held

@@ -7,7 +7,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.web import account, audit, company, key_changes, keys, sign_in
+from accounts.web import account, audit, company, key_changes, keys, sign_in, submerchants
 
 
 class PersonConverter(StringConverter):
@@ -21,6 +21,7 @@ _oidc, _saml = "login/sso/oidc/<str:provider_id>", "login/sso/saml/<str:organiza
 _company = "dashboard/settings/company"
 _factor = "dashboard/account/second-factor"
 _keys = "dashboard/connections/keys"
+_submerchants = "dashboard/connections/submerchants"
 _step = sign_in.make_provider_page
 
 urlpatterns = [
@@ -77,6 +78,14 @@ urlpatterns = [
     path(f"{_company}/payin", company.PayinPolicyPage.as_view(), name="company_payin"),
     path(f"{_company}/payout", company.PayoutPolicyPage.as_view(), name="company_payout"),
     path(f"{_company}/retention", company.RetentionPage.as_view(), name="company_retention"),
+    path(_submerchants, submerchants.SubmerchantsPage.as_view(), name="submerchants"),
+    path(f"{_submerchants}/new", submerchants.NewSubmerchantPage.as_view(), name="submerchant_new"),
+    path(f"{_submerchants}/<uuid:submerchant_id>", submerchants.SubmerchantPage.as_view(), name="submerchant"),
+    path(
+        f"{_submerchants}/<uuid:submerchant_id>/state",
+        submerchants.SubmerchantStatePage.as_view(),
+        name="submerchant_state",
+    ),
     path("dashboard/audit", audit.AuditPage.as_view(), name="audit"),
     path("dashboard/audit/check", audit.CheckPage.as_view(), name="audit_check"),
     path("dashboard/audit/export", audit.ExportPage.as_view(), name="audit_export"),

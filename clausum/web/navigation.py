@@ -45,7 +45,7 @@ NAVIGATION = (
         "plug",
         children=(
             Part(_("Claves API"), "key-round", "keys", "keys:read", letter="k"),
-            Part(_("Subcomercios"), "store", "", "submerchants:read", letter="s"),
+            Part(_("Subcomercios"), "store", "submerchants", "submerchants:read", letter="s"),
         ),
     ),
     Part(_("Equipo"), "users", "", "team:read", letter="q"),

@@ -102,6 +102,12 @@ POST    /dashboard/connections/keys/{key_id}/disable        303  403   403    40
 POST    /dashboard/connections/keys/{key_id}/enable         303  403   403    403   404    302
 GET     /dashboard/connections/keys/{key_id}/delete         200  403   403    403   404    302
 POST    /dashboard/connections/keys/{key_id}/delete         422  403   403    403   404    302
+GET     /dashboard/connections/submerchants                 200  403   403    403   200    302
+GET     /dashboard/connections/submerchants/new             303  403   403    403   303    302
+POST    /dashboard/connections/submerchants/new             303  403   403    403   303    302
+GET     /dashboard/connections/submerchants/{submerchant_id}        303  403   403    403   303    302
+POST    /dashboard/connections/submerchants/{submerchant_id}        303  403   403    403   303    302
+POST    /dashboard/connections/submerchants/{submerchant_id}/state  303  403   403    403   303    302
 GET     /dashboard/audit                                    200  403   200    403   200    302
 POST    /dashboard/audit/check                              303  403   303    403   303    302
 POST    /dashboard/audit/export                             303  403   303    403   303    302
