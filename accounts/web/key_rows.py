@@ -10,6 +10,7 @@ from accounts.key_lists import KeySummary
 from accounts.models import ApiKey
 from accounts.permissions import EVERYTHING
 from accounts.rules.key_states import KeyState
+from accounts.rules.key_warnings import DAY, WARNED_DAYS
 from accounts.types import KeyType
 from accounts.web.key_words import ENVIRONMENTS, KINDS, SCOPES, STATES, KindWords, Text, list_endpoints, list_scopes
 from core.environments import Environment
@@ -24,6 +25,7 @@ class KeyRow:
     """What a template says of a key."""
 
     summary: KeySummary
+    now: datetime
 
     @property
     def key(self) -> ApiKey:
@@ -131,9 +133,11 @@ class KeyRow:
     def drawing_title(self) -> str:
         return f"{self.calls_today}; {self.calls_in_all}"
 
-    def is_near_its_end(self, now: datetime) -> bool:
-        """Say whether the key expires within the month in which its admins are warned."""
-        return self.key.expires_at is not None and 0 < (self.key.expires_at - now).days < 30
+    @property
+    def is_near_its_end(self) -> bool:
+        """Say whether the key, still live, expires within the month in which its admins are warned."""
+        end = self.key.expires_at
+        return end is not None and not self.has_ended and end - self.now <= max(WARNED_DAYS) * DAY
 
 
 def _count_addresses(count: int) -> str:

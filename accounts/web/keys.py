@@ -50,7 +50,7 @@ class KeyPages(MemberPage):
             timezone=self.member.organization.timezone,
             now=self.now,
         )
-        return KeyRow(found), [KeyRow(each) for each in kin]
+        return KeyRow(found, self.now), [KeyRow(each, self.now) for each in kin]
 
     def show(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Return the page, which knows the time and whether its reader may change anything."""
@@ -108,7 +108,7 @@ class KeysPage(KeyPages):
             keys, counts = self._list(has_ended=has_ended, page=page)
         shown = counts.ended if has_ended else counts.living
         context = {
-            "rows": [KeyRow(key) for key in keys],
+            "rows": [KeyRow(key, self.now) for key in keys],
             "has_ended": has_ended,
             "is_first": not counts.living and not counts.ended,
             "request_token": uuid.uuid4(),
@@ -207,7 +207,6 @@ class KeyPage(KeyPages):
             "row": row,
             "former": next((each for each in kin if each.is_replaced), None),
             "successor": kin[0] if kin and row.key.revoked_at is not None else None,
-            "is_expiring": row.is_near_its_end(self.now),
             "steps": self.list_steps((row.key.name, "")),
         }
         return self.show("keys/detail.html", context)

@@ -125,6 +125,15 @@ def test_a_row_says_all_that_there_is_to_know(browser: Client, bank: Organizatio
         assert said in page, said
 
 
+@pytest.mark.parametrize(("days", "is_marked"), [(29, True), (31, False)])
+def test_a_key_that_is_about_to_expire_is_marked(
+    browser: Client, bank: Organization, days: int, is_marked: bool
+) -> None:
+    key, _ = make_api_key(organization=bank, expires_at=NOW + timedelta(days=days))
+    assert ("badge--warning" in _read(browser.get(KEYS))) is is_marked
+    assert ("Rótela antes" in _read(browser.get(f"{KEYS}/{key.id}"))) is is_marked
+
+
 def test_a_publishable_key_says_its_origins(browser: Client, bank: Organization) -> None:
     make_api_key(organization=bank, key_type=KeyType.PUBLISHABLE, allowed_origins=["https://pagos.example"])
     page = _read(browser.get(KEYS))
