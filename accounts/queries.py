@@ -234,11 +234,11 @@ def list_active_memberships(*, user_id: uuid.UUID) -> list[Membership]:
     return list(live.select_related("organization").order_by("organization__name", "organization_id"))
 
 
-def list_admin_addresses(*, organization_id: uuid.UUID) -> list[str]:
-    """Return the e-mail addresses of the organization's active admins."""
+def list_admins(*, organization_id: uuid.UUID) -> list[User]:
+    """Return the organization's active admins, by address."""
     admins = Membership.objects.for_organization(organization_id).filter(role=Role.ADMIN.value, is_active=True)
     live = admins.filter(user__is_active=True)
-    return list(live.order_by("user__email").values_list("user__email", flat=True))
+    return [member.user for member in live.select_related("user").order_by("user__email")]
 
 
 def list_expiring_keys(*, after: datetime, until: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:

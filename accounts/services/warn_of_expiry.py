@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.models import ApiKey, Organization
-from accounts.queries import get_organization, list_admin_addresses, lock_api_key
+from accounts.queries import get_organization, list_admins, lock_api_key
 from accounts.rules.key_warnings import count_days_left, decide_warning
 from accounts.types import KEY_PREFIXES, KeyType
 from core.environments import Environment
@@ -27,12 +27,12 @@ def warn_of_expiry(*, organization_id: uuid.UUID, key_id: uuid.UUID, now: dateti
     key.expiry_warned_for, key.expiry_warned_days = key.expires_at, due
     key.save(update_fields=["expiry_warned_for", "expiry_warned_days"])
     organization = get_organization(organization_id=organization_id)
-    for address in list_admin_addresses(organization_id=organization_id):
+    for admin in list_admins(organization_id=organization_id):
         queue_mail(
-            recipient=address,
+            recipient=admin.email,
             template="key_expiring",
             context=_describe(key, organization, now=now),
-            language=organization.language,
+            language=admin.preferences.get("language") or organization.language,
             now=now,
         )
     return True

@@ -8,7 +8,7 @@ import time_machine
 from structlog.testing import capture_logs
 
 from accounts import tasks
-from accounts.models import ApiKey, Organization
+from accounts.models import ApiKey, Organization, User
 from accounts.services.warn_of_expiry import warn_of_expiry
 from accounts.types import Role
 from core.environments import Environment
@@ -67,11 +67,22 @@ def test_the_mail_says_which_key_and_when(bank: Organization) -> None:
     assert f"/dashboard/connections/keys/{key.id}\n" in mail.text
 
 
-def test_it_is_in_the_organizations_language(bank: Organization) -> None:
-    Organization.objects.update(language="en")
+@pytest.mark.parametrize(
+    ("theirs", "organizations", "subject"),
+    [
+        ("", "en", "The API key “Núcleo” expires in 1 day"),
+        ("es-mx", "en", "La clave API «Núcleo» vence en 1 día"),
+        ("en", "es-mx", "The API key “Núcleo” expires in 1 day"),
+    ],
+)
+def test_it_is_in_the_admins_language_else_in_the_organizations(
+    bank: Organization, theirs: str, organizations: str, subject: str
+) -> None:
+    Organization.objects.update(language=organizations)
+    User.objects.update(preferences={"language": theirs} if theirs else {})
     _make_key(bank, days=1)
     _warn()
-    assert list_queued()[0].subject == "The API key “Núcleo” expires in 1 day"
+    assert list_queued()[0].subject == subject
 
 
 def test_three_warnings_in_a_keys_life_however_often_the_clock_rings(bank: Organization) -> None:
