@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actor_names import ActorNames, name_actors
 from accounts.web.company_forms import ENVIRONMENTS, FAIL_POLICIES, LANGUAGES
@@ -27,6 +28,14 @@ _PEOPLE = ("user_id",)
 CHANGES_SHOWN = 2
 _SHORT_ID = 8
 _ROLES: dict[str, str | Promise] = {role.value: label for role, label in ROLE_LABELS.items()}
+_METHODS: dict[str, str | Promise] = {
+    "password": gettext_lazy("contraseña"),
+    "totp": gettext_lazy("código de la aplicación"),
+    "recovery_codes": gettext_lazy("código de recuperación"),
+    "webauthn": gettext_lazy("llave de acceso"),
+    "mfa": gettext_lazy("segundo factor"),
+    "socialaccount": gettext_lazy("proveedor de identidad"),
+}
 _VALUES: dict[str, dict[str, str | Promise]] = {
     "role": _ROLES,
     "default_environment": ENVIRONMENTS,
@@ -34,6 +43,7 @@ _VALUES: dict[str, dict[str, str | Promise]] = {
     "language": LANGUAGES,
     "fail_policy_payin": FAIL_POLICIES,
     "fail_policy_payout": FAIL_POLICIES,
+    "methods": _METHODS,
     "modules": MODULES,
     "type": {**TYPES, **{kind.value: words.label for kind, words in KINDS.items()}},
 }
@@ -102,7 +112,15 @@ class AuditRow:
     @property
     def changes_in_short(self) -> list[ShownChange]:
         """Return the first few fields of what is no personal data."""
-        return [self._show(change) for change in list_changes(self.entry.payload)[:CHANGES_SHOWN]]
+        return [
+            replace(change, before=_join(change.before), after=_join(change.after))
+            for change in map(self._show, list_changes(self.entry.payload)[:CHANGES_SHOWN])
+        ]
+
+    @property
+    def personal_fields(self) -> str:
+        """Return which personal data the event tells of, without telling them."""
+        return ", ".join(self._show(change).label for change in list_changes(self.entry.personal))
 
     def _changes(self) -> list[Change]:
         return [*list_changes(self.entry.payload), *list_changes(self.entry.personal)]
@@ -145,6 +163,10 @@ def make_rows(entries: Sequence[TrailEntry], *, organization_id: uuid.UUID, zone
 
 def _list_actors(entries: Iterable[TrailEntry], kind: ActorKind) -> set[uuid.UUID]:
     return {entry.actor_id for entry in entries if entry.actor_kind == kind and entry.actor_id}
+
+
+def _join(text: str) -> str:
+    return text.replace("\n", ", ")
 
 
 def _list_named(entries: Iterable[TrailEntry]) -> set[uuid.UUID]:

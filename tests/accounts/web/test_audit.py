@@ -204,7 +204,9 @@ def test_an_event_shows_everything_personal_data_too(browser: Client, admin: Mem
     page = browser.get(f"{AUDIT}/{event_id}").content.decode()
     for told in ("Exige segundo factor", "No", "Sí", "203.0.113.0/24\n198.51.100.7", "203.0.113.9", "trace-0001"):
         assert told in page
-    assert "203.0.113.0/24" not in _read(browser), "the list shows no personal data"
+    listed = _read(browser)
+    assert "203.0.113.0/24" not in listed, "the list shows no personal data"
+    assert "Direcciones permitidas: …" in listed, "but says that there are some"
     with unit_of_work():
         erase_personal_data(actor=_actor(admin), event_id=event_id, reason=ErasureReason.RETENTION_ENDED, now=NOW)
     page = browser.get(f"{AUDIT}/{event_id}").content.decode()
