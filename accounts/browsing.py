@@ -1,7 +1,7 @@
 """What a browser's session says of its person: where they work, in which world, and when they were last seen."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from core.environments import Environment
 
 ORGANIZATION, ENVIRONMENT, SEEN_AT = "organization_id", "environment", "seen_at"
 SEEN_EVERY_SECONDS = 60
+NOTED_EVERY = timedelta(minutes=5)
 _METHODS = "account_authentication_methods"
 """Where allauth keeps by what means this session's person has proved who they are."""
 
@@ -22,6 +23,11 @@ def is_idle(session: SessionBase, *, now: datetime) -> bool:
     """Say whether the session has been left alone for longer than SESSION_IDLE_SECONDS."""
     seen_at = session.get(SEEN_AT)
     return isinstance(seen_at, int | float) and now.timestamp() - seen_at > settings.SESSION_IDLE_SECONDS
+
+
+def is_stale(last_access_at: datetime | None, *, now: datetime) -> bool:
+    """Say whether a member's last access is to be noted anew; to five minutes, as it is written to the database."""
+    return last_access_at is None or now - last_access_at >= NOTED_EVERY
 
 
 def note_seen(session: SessionBase, *, now: datetime) -> None:

@@ -110,3 +110,8 @@ def _summarize(keys: list[ApiKey], *, organization_id: uuid.UUID, timezone: str,
         )
         for key in keys
     ]
+
+
+def count_living_keys_of(*, organization_id: uuid.UUID, user_id: uuid.UUID, now: datetime) -> int:
+    """Return how many keys of the organization that still live were made by that person."""
+    return _list_all(organization_id).filter(created_by_id=user_id).exclude(_ended(now)).count()

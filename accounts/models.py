@@ -109,7 +109,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Membership(TenantModel):
-    """What a person may do in an organization; not active is suspended. `revision` moves with every change of it."""
+    """What a person may do in an organization; not active is suspended, or removed.
+
+    A removed one stays, so that the trail knows who it was. `revision` moves with every change.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -119,10 +122,16 @@ class Membership(TenantModel):
     last_access_at = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     handover_note = models.TextField(default="", db_default="", blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta(TenantModel.Meta):
-        constraints = (models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(removed_at=None) | Q(is_active=False), name="membership_removed_has_no_access"
+            ),
+        )
 
 
 class Invitation(TenantModel):

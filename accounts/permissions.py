@@ -28,6 +28,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "rules:write",
             "team:read",
             "team:write",
+            "team:export",
             "organization:read",
             "organization:write",
             "audit:read",
@@ -53,6 +54,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "personal_data:read",
             "simulation:run",
             "team:read",
+            "team:export",
         }
     ),
     Role.VIEWER: frozenset(_READ | _OWN),

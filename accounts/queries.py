@@ -59,7 +59,7 @@ _FIND_MEMBER = f"""
 SELECT m.id, m.role, u.id, u.email, u.name, u.preferences, o.name, o.requires_mfa,
        EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type IN ('totp', 'webauthn')),
        (SELECT count(*) FROM accounts_membership n JOIN accounts_organization p ON p.id = n.organization_id
-        WHERE n.user_id = u.id AND n.is_active AND p.is_active), {_ORGANIZATION}
+        WHERE n.user_id = u.id AND n.is_active AND p.is_active), m.last_access_at, {_ORGANIZATION}
 FROM accounts_membership m
 JOIN accounts_user u ON u.id = m.user_id
 JOIN accounts_organization o ON o.id = m.organization_id
@@ -94,6 +94,7 @@ class MemberFacts:
     requires_mfa: bool
     has_second_factor: bool
     organizations: int
+    last_access_at: datetime | None
     organization: OrganizationFacts
 
 
@@ -114,7 +115,8 @@ def find_member(*, user_id: uuid.UUID, organization_id: uuid.UUID) -> MemberFact
         requires_mfa=row[7],
         has_second_factor=row[8],
         organizations=row[9],
-        organization=_make_organization(row[10:]),
+        last_access_at=row[10],
+        organization=_make_organization(row[11:]),
     )
 
 
@@ -250,9 +252,11 @@ def list_expiring_keys(*, after: datetime, until: datetime) -> list[tuple[uuid.U
 
 
 def list_memberships(*, user_id: uuid.UUID) -> list[Membership]:
-    """Return every membership of a person, ended or not, with each organization."""
+    """Return where a person belongs, suspended or not, with each organization."""
     memberships = Membership.objects.across_organizations(reason="what befalls a person is told wherever they belong")
-    return list(memberships.filter(user_id=user_id).select_related("organization").order_by("organization_id"))
+    return list(
+        memberships.filter(user_id=user_id, removed_at=None).select_related("organization").order_by("organization_id")
+    )
 
 
 def list_api_keys(

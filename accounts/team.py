@@ -22,10 +22,21 @@ def lock_person(*, email: str) -> None:
     run_statement(Statement(_LOCK_PERSON, {"email": email}))
 
 
+def list_present(organization_id: uuid.UUID) -> QuerySet[Membership]:
+    """Return the memberships of everybody who was not removed, to be narrowed further."""
+    return Membership.objects.for_organization(organization_id).filter(removed_at=None)
+
+
 def list_members(*, organization_id: uuid.UUID, limit: int, offset: int) -> tuple[list[Membership], int]:
     """Return one page of the people, suspended ones last, by e-mail, and how many there are in all."""
     rows = _members(organization_id)
     return list(rows[offset : offset + limit]), rows.count()
+
+
+def count_team(*, organization_id: uuid.UUID) -> tuple[int, int]:
+    """Return how many people there are, suspended ones too, and how many invitations can still be sent or revoked."""
+    people = list_present(organization_id).count()
+    return people, Invitation.objects.for_organization(organization_id).filter(_OPEN).count()
 
 
 def stream_members(*, organization_id: uuid.UUID) -> Iterator[Membership]:
@@ -48,7 +59,7 @@ def lock_member_and_admins(
 
     They are locked in one order, so that of two requests that each end an admin the second sees what the first did.
     """
-    rows = Membership.objects.for_organization(organization_id).select_related("user")
+    rows = list_present(organization_id).select_related("user")
     locked = rows.select_for_update(of=("self",)).filter(Q(pk=membership_id) | Q(role=Role.ADMIN.value)).order_by("pk")
     found = list(locked)
     member = next((each for each in found if each.pk == membership_id), None)
@@ -66,11 +77,6 @@ def list_invitations(
     if is_open is not None:
         rows = rows.filter(_OPEN) if is_open else rows.exclude(_OPEN)
     return list(rows.order_by("-sent_at", "-id")[offset : offset + limit]), rows.count()
-
-
-def get_invitation(*, organization_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
-    """Return the invitation; raises NotFound, for another organization's too."""
-    return _one(Invitation.objects.for_organization(organization_id).filter(pk=invitation_id))
 
 
 def lock_invitation(*, organization_id: uuid.UUID, invitation_id: uuid.UUID) -> Invitation:
@@ -107,7 +113,7 @@ def _members(organization_id: uuid.UUID) -> QuerySet[Membership]:
     factors = Authenticator.objects.filter(
         user_id=OuterRef("user_id"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     )
-    rows = Membership.objects.for_organization(organization_id).select_related("user")
+    rows = list_present(organization_id).select_related("user")
     return rows.annotate(has_second_factor=Exists(factors)).order_by("-is_active", "user__email")
 
 

@@ -50,6 +50,7 @@ PERMISSION_WORDS: Mapping[str, Promise] = {
     "submerchants:write": _("Dar de alta y cambiar subcomercios"),
     "team:read": _("Ver el equipo"),
     "team:write": _("Invitar, suspender y quitar personas, y cambiar roles"),
+    "team:export": _("Exportar la revisión de accesos"),
     "organization:read": _("Ver los datos de la organización"),
     "organization:write": _("Cambiar los datos de la organización"),
     "audit:read": _("Leer la auditoría"),

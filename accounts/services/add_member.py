@@ -1,5 +1,6 @@
 """Gives a person a role in an organization."""
 
+import uuid
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -25,7 +26,7 @@ class AlreadyMember(Duplicate):
 def add_member(
     *, actor: Actor, email: str, role: Role, name: str = "", password: str | None = None, now: datetime
 ) -> Membership:
-    """Insert a membership in the actor's organization and return it, with its `user`.
+    """Give the person a membership in the actor's organization and return it, with its `user`.
 
     A person who is new here is made with that name and password; one who is known keeps their own, and giving a
     password is an error. An open invitation of theirs is closed. Raises ValidationFailed and AlreadyMember.
@@ -33,12 +34,7 @@ def add_member(
     address = read_address(email)
     lock_person(email=address)
     person = _find_or_create_person(address, name, password)
-    memberships = Membership.objects.for_organization(actor.organization_id)
-    if memberships.filter(user=person).exists():
-        raise AlreadyMember
-    membership = Membership.objects.create(
-        organization_id=actor.organization_id, user=person, role=role.value, created_at=now
-    )
+    membership = _add(actor.organization_id, person, role, now=now)
     record(
         actor=actor,
         kind="member.added",
@@ -49,6 +45,20 @@ def add_member(
     )
     close_open_invitation(actor=actor, email=address, now=now)
     return membership
+
+
+def _add(organization_id: uuid.UUID, person: User, role: Role, *, now: datetime) -> Membership:
+    """Insert the membership, or begin anew the one of somebody who was removed."""
+    held = Membership.objects.for_organization(organization_id).filter(user=person).first()
+    if held is None:
+        return Membership.objects.create(organization_id=organization_id, user=person, role=role.value, created_at=now)
+    if held.removed_at is None:
+        raise AlreadyMember
+    held.user, held.role, held.is_active = person, role.value, True
+    held.removed_at, held.last_access_at, held.created_at = None, None, now
+    held.revision += 1
+    held.save(update_fields=["role", "is_active", "removed_at", "last_access_at", "created_at", "revision"])
+    return held
 
 
 def _find_or_create_person(address: str, name: str, password: str | None) -> User:

@@ -4,13 +4,13 @@ import uuid
 from datetime import datetime
 
 from accounts.invitation_tokens import make_token
-from accounts.models import Invitation, Membership
+from accounts.models import Invitation
 from accounts.queries import get_organization
 from accounts.rules.invitations import VALID_FOR
 from accounts.rules.people import read_address
 from accounts.services.add_member import AlreadyMember
 from accounts.services.invitation_events import find_inviter, record_invitation_event, send_invitation
-from accounts.team import find_open_invitation, lock_person
+from accounts.team import find_open_invitation, list_present, lock_person
 from accounts.types import Role
 from core.actor import Actor
 from core.errors import Duplicate
@@ -57,7 +57,7 @@ def invite_member(*, actor: Actor, email: str, role: Role, now: datetime) -> Inv
 
 
 def _refuse_twice(organization_id: uuid.UUID, address: str) -> None:
-    if Membership.objects.for_organization(organization_id).filter(user__email=address).exists():
+    if list_present(organization_id).filter(user__email=address).exists():
         raise AlreadyMember
     held = find_open_invitation(organization_id=organization_id, email=address)
     if held is not None:

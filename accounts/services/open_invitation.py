@@ -7,11 +7,11 @@ from enum import StrEnum
 from django.conf import settings
 
 from accounts.invitation_tokens import hash_token, read_public_id
-from accounts.models import Invitation, Membership, SecurityEntry
+from accounts.models import Invitation, SecurityEntry
 from accounts.queries import find_failure_from_address
 from accounts.services.close_invitation import close_invitation
 from accounts.services.invitation_events import make_visitor, record_invitation_event
-from accounts.team import find_invitation_named, lock_person, read_state
+from accounts.team import find_invitation_named, list_present, lock_person, read_state
 from accounts.throttling import RateLimited, seconds_until
 from accounts.types import INVITATION_FAILED, InvitationState
 from core.errors import Duplicate
@@ -89,8 +89,7 @@ def _find_problem(invitation: Invitation, token: str, *, now: datetime) -> Invit
     state = read_state(invitation, now=now)
     if state is not InvitationState.PENDING:
         return _PROBLEMS[state]
-    members = Membership.objects.for_organization(invitation.organization_id)
-    if members.filter(user__email=invitation.email).exists():
+    if list_present(invitation.organization_id).filter(user__email=invitation.email).exists():
         close_invitation(actor=make_visitor(invitation), invitation=invitation, now=now)
         return InvitationProblem.CLOSED
     return None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.browsing import (
     ORGANIZATION,
     is_idle,
+    is_stale,
     lacks_second_factor,
     make_member_actor,
     note_seen,
@@ -23,6 +24,7 @@ from accounts.browsing import (
 )
 from accounts.queries import MemberFacts, find_member, list_active_memberships
 from accounts.rules.networks import is_allowed_address
+from accounts.services.note_access import note_access
 from accounts.services.note_refusal import Refusal, note_refusal
 from accounts.types import Module
 from accounts.web.browser import answer_with_session
@@ -102,6 +104,9 @@ class MemberPage(PersonPage):
         if member is None:
             return self._turn_away(request, user_id=user_id, organization_id=organization_id)
         self.member = member
+        if is_stale(member.last_access_at, now=self.now):
+            with unit_of_work():
+                note_access(organization_id=organization_id, membership_id=member.membership_id, now=self.now)
         environment = read_environment(request.session, default=member.organization.default_environment)
         self.actor = make_member_actor(member, environment=environment)
         request.member, request.actor = member, self.actor  # type: ignore[attr-defined]

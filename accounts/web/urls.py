@@ -7,7 +7,18 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.web import account, audit, company, key_changes, keys, sign_in, submerchants
+from accounts.web import (
+    account,
+    audit,
+    company,
+    invitation,
+    key_changes,
+    keys,
+    sign_in,
+    submerchants,
+    team,
+    team_member,
+)
 
 
 class PersonConverter(StringConverter):
@@ -22,6 +33,7 @@ _company = "dashboard/settings/company"
 _factor = "dashboard/account/second-factor"
 _keys = "dashboard/connections/keys"
 _submerchants = "dashboard/connections/submerchants"
+_team, _member = "dashboard/team", "dashboard/team/<uuid:membership_id>"
 _step = sign_in.make_provider_page
 
 urlpatterns = [
@@ -100,4 +112,17 @@ urlpatterns = [
     path(f"{_keys}/<uuid:key_id>/disable", keys.DisableKeyPage.as_view(), name="key_disable"),
     path(f"{_keys}/<uuid:key_id>/enable", keys.EnableKeyPage.as_view(), name="key_enable"),
     path(f"{_keys}/<uuid:key_id>/delete", keys.DeleteKeyPage.as_view(), name="key_delete"),
+    path("invite/<str:token>", invitation.InvitationPage.as_view(), name="invitation"),
+    path(_team, team.TeamPage.as_view(), name="team"),
+    path(f"{_team}/invite", team.InvitePage.as_view(), name="team_invite"),
+    path(f"{_team}/invitations", team.InvitationsPage.as_view(), name="team_invitations"),
+    path(f"{_team}/invitations/<uuid:invitation_id>/resend", team.ResendPage.as_view(), name="team_resend"),
+    path(f"{_team}/invitations/<uuid:invitation_id>/revoke", team.RevokePage.as_view(), name="team_revoke"),
+    path(f"{_team}/roles", team.RolesPage.as_view(), name="team_roles"),
+    path(f"{_team}/review", team.AccessReviewPage.as_view(), name="team_review"),
+    path(_member, team_member.TeamMemberPage.as_view(), name="team_member"),
+    path(f"{_member}/role", team_member.ChangeRolePage.as_view(), name="team_role"),
+    path(f"{_member}/suspend", team_member.SuspendPage.as_view(), name="team_suspend"),
+    path(f"{_member}/reactivate", team_member.ReactivatePage.as_view(), name="team_reactivate"),
+    path(f"{_member}/remove", team_member.RemovePage.as_view(), name="team_remove"),
 ]

@@ -48,7 +48,7 @@ NAVIGATION = (
             Part(_("Subcomercios"), "store", "submerchants", "submerchants:read", letter="s"),
         ),
     ),
-    Part(_("Equipo"), "users", "", "team:read", letter="q"),
+    Part(_("Equipo"), "users", "team", "team:read", letter="q"),
     Part(
         _("Configuración"),
         "settings",

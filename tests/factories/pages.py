@@ -7,11 +7,13 @@ from django.test import Client
 
 from accounts.browsing import ENVIRONMENT, ORGANIZATION, SEEN_AT
 from accounts.models import Membership
+from core.clock import read_clock
 from core.environments import Environment
 
 
 def sign_in_as(member: Membership, *, is_fresh: bool = True, environment: Environment | None = None) -> Client:
     """Return a browser in which the member is signed in; `is_fresh` has them proved again who they are just now."""
+    Membership.unscoped.filter(pk=member.pk).update(last_access_at=read_clock())  # else the first page notes it
     client = Client()
     client.force_login(member.user)
     session = client.session

@@ -7,14 +7,18 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 
-from accounts.models import AccessToken, Membership, Organization
+from accounts.models import Membership, Organization
+from accounts.queries import list_memberships
+from accounts.services.accept_invitation import accept_invitation
 from accounts.services.change_role import OwnRoleRaised, change_role
+from accounts.services.invite_member import invite_member
 from accounts.services.member_events import LastAdmin, MemberChanged
 from accounts.services.remove_member import remove_member
 from accounts.services.suspend_member import reactivate_member, suspend_member
+from accounts.team import count_team, get_member, list_members
 from accounts.types import Role
 from core.actor import Actor
 from core.clock import read_clock
@@ -22,6 +26,7 @@ from core.environments import Environment
 from core.errors import NotFound, ValidationFailed
 from core.unit_of_work import unit_of_work
 from events.models import Event, EventPersonalData
+from tests.accounts.invitations import list_tokens
 from tests.factories.accounts import bearer, make_actor, make_member, make_organization, session_token
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -120,7 +125,7 @@ def test_a_suspended_admin_may_be_removed(bank: Organization, admin: Membership)
     other = make_member(organization=bank)
     _suspend(make_actor(admin), other)
     _remove(make_actor(admin), other)
-    assert list(Membership.objects.for_organization(bank.id)) == [admin]
+    assert list_members(organization_id=bank.id, limit=9, offset=0) == ([admin], 1)
 
 
 @pytest.mark.django_db
@@ -174,13 +179,37 @@ def test_a_note_that_cannot_be_kept_suspends_nobody(bank: Organization, admin: M
 @pytest.mark.django_db
 def test_a_removed_member_is_gone_and_the_trail_knows_who(bank: Organization, admin: Membership) -> None:
     member = make_member(organization=bank, role=Role.ANALYST)
-    session_token(member)
+    theirs = bearer(session_token(member))
+    assert Client().get("/api/v1/keys", **theirs).status_code == 200
     _remove(make_actor(admin), member)
-    assert not Membership.objects.for_organization(bank.id).filter(user=member.user).exists()
-    assert AccessToken.objects.for_organization(bank.id).count() == 0
+    assert Client().get("/api/v1/keys", **theirs).status_code == 401
+    with pytest.raises(NotFound):
+        get_member(organization_id=bank.id, membership_id=member.id)
+    assert count_team(organization_id=bank.id) == (1, 0)
+    assert list_memberships(user_id=member.user_id) == []
     assert _told(bank)[0][1]["role"] == {"before": "analyst", "after": None}
     told = EventPersonalData.objects.for_organization(bank.id, Environment.SANDBOX)
     assert told.get().data == {"email": member.user.email, "name": ""}
+
+
+@pytest.mark.django_db
+def test_a_removed_person_is_invited_anew_and_begins_anew(bank: Organization, admin: Membership) -> None:
+    member = make_member(organization=bank, role=Role.COMPLIANCE_OFFICER)
+    Membership.unscoped.filter(pk=member.pk).update(last_access_at=NOW)
+    _remove(make_actor(admin), member)
+    with unit_of_work():
+        invite_member(actor=make_actor(admin), email=member.user.email, role=Role.VIEWER, now=NOW)
+    with unit_of_work():
+        accept_invitation(token=list_tokens()[0], person=member.user, address="", now=NOW)
+    member.refresh_from_db()
+    assert (member.role, member.is_active, member.removed_at) == ("viewer", True, None)
+    assert (member.last_access_at, member.created_at) == (None, NOW)
+
+
+@pytest.mark.django_db
+def test_a_removed_member_has_no_access_whoever_writes(bank: Organization, admin: Membership) -> None:
+    with pytest.raises(IntegrityError, match="membership_removed_has_no_access"):
+        Membership.unscoped.filter(pk=admin.pk).update(removed_at=NOW)
 
 
 @pytest.mark.django_db
