@@ -10,6 +10,8 @@ from hashlib import sha256
 from operator import or_
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import ApiKey, Membership, Organization, SecurityEntry, Submerchant, User
@@ -227,6 +229,12 @@ def lock_organization(*, organization_id: uuid.UUID) -> Organization:
 def find_user(*, email: str) -> User | None:
     """Return the person with that address, in any case of letters, or None."""
     return User.objects.filter(email=emails.compact(email)).first()
+
+
+def list_open_sessions(*, user_id: uuid.UUID, now: datetime) -> list[UserSession]:
+    """Return where that person is signed in with a browser, oldest first."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    return list(UserSession.objects.filter(user_id=user_id, session_key__in=alive).order_by("created_at"))
 
 
 def list_active_memberships(*, user_id: uuid.UUID) -> list[Membership]:
