@@ -7,7 +7,7 @@ import pytest
 
 from core.web.preferences import COOKIE
 from tests.e2e.conftest import Watched
-from tests.e2e.looking import MOST_BYTES, list_barriers
+from tests.e2e.looking import MOST_BYTES, count_bytes, list_barriers
 from tests.web import running_web
 
 pytestmark = pytest.mark.browser
@@ -78,13 +78,7 @@ def test_the_side_bar_opens_on_a_narrow_screen(watched: Watched, host: str) -> N
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_light(watched: Watched, host: str, path: str) -> None:
-    sent = []
-    session = watched.page.context.new_cdp_session(watched.page)
-    session.send("Network.enable")
-    session.on("Network.loadingFinished", lambda event: sent.append(event["encodedDataLength"]))
-    watched.page.goto(f"{host}{path}", wait_until="networkidle")
-    assert len(sent) > 20
-    assert sum(sent) <= MOST_BYTES
+    assert 20_000 < count_bytes(watched.page, f"{host}{path}") <= MOST_BYTES
 
 
 def test_menu_and_dialog_open_and_close_by_keyboard(watched: Watched, host: str) -> None:
