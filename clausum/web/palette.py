@@ -21,6 +21,12 @@ def list_pages(reader: Reader, query: str) -> Iterable[Entry]:
             yield Entry(leaf.label, leaf.url, leaf.icon, _("Páginas"), keywords=str(part.label))
 
 
+def list_acts(reader: Reader, query: str) -> Iterable[Entry]:
+    """Return the pages where something begins."""
+    group = _("Acciones")
+    yield Entry(_("Crear clave API"), reverse("key_new"), "plus", group, "keys:write", _("nueva token credencial"))
+
+
 def list_own_pages(reader: Reader, query: str) -> Iterable[Entry]:
     """Return the pages of the reader's own account."""
     group = _("Mi cuenta")
@@ -39,7 +45,7 @@ def list_help(reader: Reader, query: str) -> Iterable[Entry]:
     yield Entry(_("Documentación de la API"), reverse("docs"), "info", _("Ayuda"), keywords="docs openapi")
 
 
-SOURCES = (list_pages, list_own_pages, list_help)
+SOURCES = (list_pages, list_acts, list_own_pages, list_help)
 """Where the palette's entries come from; a new kind of thing to find is a function more."""
 
 

@@ -1,0 +1,1 @@
+"""Tools around the product, run by hand: `python -m scripts.…`."""
