@@ -25,6 +25,9 @@ def list_acts(reader: Reader, query: str) -> Iterable[Entry]:
     """Return the pages where something begins."""
     group = _("Acciones")
     yield Entry(_("Crear clave API"), reverse("key_new"), "plus", group, "keys:write", _("nueva token credencial"))
+    yield Entry(
+        _("Invitar al equipo"), reverse("team_invite"), "plus", group, "team:write", _("persona usuario correo")
+    )
 
 
 def list_own_pages(reader: Reader, query: str) -> Iterable[Entry]:

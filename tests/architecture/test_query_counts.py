@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organization
 from accounts.types import OrganizationType, Role
-from tests.factories.accounts import make_api_key, make_member, make_organization, make_submerchant
+from tests.factories.accounts import make_api_key, make_invitation, make_member, make_organization, make_submerchant
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
 
@@ -42,11 +42,21 @@ def _register_submerchant(bank: Organization, who: Membership) -> None:
     make_submerchant(organization=bank)
 
 
+def _add_member(bank: Organization, who: Membership) -> None:
+    make_member(organization=bank)
+
+
+def _invite(bank: Organization, who: Membership) -> None:
+    make_invitation(organization=bank, invited_by=who.user)
+
+
 ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/account/sessions": _sign_in_elsewhere,
     "/dashboard/audit": _record_events,
     "/dashboard/connections/keys": _make_keys,
     "/dashboard/connections/submerchants": _register_submerchant,
+    "/dashboard/team": _add_member,
+    "/dashboard/team/invitations": _invite,
 }
 """What makes one more row of each page that lists some."""
 

@@ -1,10 +1,14 @@
 """Inviting, sending again, revoking, opening and accepting."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.db import connection
 
 from accounts.models import Invitation, Membership, Organization, SecurityEntry, User
 from accounts.services.accept_invitation import NewPerson, SignInNeeded, accept_invitation
@@ -16,8 +20,9 @@ from accounts.services.revoke_invitation import revoke_invitation
 from accounts.throttling import RateLimited
 from accounts.types import Role
 from core.actor import Actor
+from core.clock import read_clock
 from core.environments import Environment
-from core.errors import NotFound, ValidationFailed
+from core.errors import AppError, NotFound, ValidationFailed
 from core.unit_of_work import unit_of_work
 from events.models import Event, EventPersonalData
 from tests.accounts.invitations import list_tokens
@@ -286,3 +291,48 @@ def test_too_many_dead_links_from_one_address_are_refused_for_a_while(settings: 
     look(list_tokens()[0], address="192.0.2.2")
     look(list_tokens()[0], at=NOW + timedelta(seconds=900))
     assert SecurityEntry.objects.count() == 2
+
+
+def _at_once(act: Callable[[int], Any]) -> list[str]:
+    """Do it twice at the same time and return how each went, by name."""
+    together = Barrier(2)
+
+    def attempt(number: int) -> str:
+        try:
+            together.wait()
+            return type(act(number)).__name__
+        except AppError as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(attempt, range(2)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_two_open_at_once_lets_one_in() -> None:
+    for number in range(5):
+        invitation, token = make_invitation(organization=make_organization(), email=f"p{number}@banco.example")
+        went = _at_once(lambda _, token=token: accept(token, at=read_clock()))  # type: ignore[misc]
+        assert went == ["InvitationProblem", "Membership"]
+        assert User.objects.filter(email=invitation.email).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_new_person_who_accepts_two_invitations_at_once_is_made_once() -> None:
+    for number in range(5):
+        email = f"p{number}@banco.example"
+        tokens = [make_invitation(organization=make_organization(), email=email)[1] for _ in range(2)]
+        went = _at_once(lambda n, tokens=tokens: accept(tokens[n], at=read_clock()))  # type: ignore[misc]
+        assert went == ["Membership", "SignInNeeded"]
+        assert User.objects.filter(email=email).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_who_invite_the_same_person_at_once_send_one_invitation() -> None:
+    for _ in range(5):
+        bank = make_organization()
+        admins = [make_actor(make_member(organization=bank)) for _ in range(2)]
+        assert _at_once(lambda n, admins=admins: invite(admins[n])) == ["AlreadyInvited", "Invitation"]  # type: ignore[misc]
+        assert Invitation.objects.for_organization(bank.id).count() == 1
