@@ -126,8 +126,18 @@ def form_field(bound: BoundField, hints: Mapping[str, Any] | None = None) -> dic
         told = hints or {}
         shown["options"] = [(each, told.get(str(each.data["value"]), "")) for each in bound.subwidgets]
     else:
-        shown["control"] = bound.as_widget(attrs=_list_attributes(widget, kind))
+        shown["control"] = _draw_control(bound, _list_attributes(widget, kind))
     return shown
+
+
+def _draw_control(bound: BoundField, attributes: dict[str, Any]) -> SafeString:
+    """Return the control; Django draws each option of a select by a template of its own, dear in a long one."""
+    widget = bound.field.widget
+    if type(widget) is not forms.Select:
+        return bound.as_widget(attrs=attributes)
+    given = bound.build_widget_attrs(attributes, widget)
+    context = widget.get_context(bound.html_name, bound.value(), given | {"id": bound.auto_id})
+    return render_to_string(f"{_COMPONENTS}select.html", context)
 
 
 def _find_kind(widget: forms.Widget) -> str:

@@ -134,3 +134,14 @@ def test_a_link_on_top_leads_to_something(data: Any) -> None:
 
 def test_nothing_is_said_about_a_form_without_errors() -> None:
     assert _draw(_Form(), "{% form_errors form %}").strip() == ""
+
+
+def test_a_select_is_drawn_as_django_draws_it() -> None:
+    class Zones(forms.Form):
+        zone = forms.ChoiceField(
+            label="Zona", help_text="La suya.", choices=[("", "—"), ("América", [("MX", HOSTILE), ("CL", "Chile")])]
+        )
+
+    for form in (Zones(initial={"zone": "CL"}), Zones({"zone": "MX"}), Zones({})):
+        given = "".join(str(form["zone"].as_widget(attrs={"class": "field__control"})).split())
+        assert given in "".join(_draw(form, "{% form_field form.zone %}").split())
