@@ -102,8 +102,11 @@ def _find_details(page: Any, host: str) -> Iterator[tuple[str, str]]:
 
 
 def _take(page: Any, address: str, file: Path) -> None:
-    page.goto(address, wait_until="networkidle")
-    page.screenshot(path=file, full_page=True)
+    page.goto(address)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size(SIZE | {"height": height})  # so that the side bar is as long as the page
+    page.screenshot(path=file)
+    page.set_viewport_size(SIZE)
 
 
 if __name__ == "__main__":
