@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 CARD = "4111 1111-1111 1111"
 SECRET = "sentinel.person@example.com"
-KEPT_BY_THE_WAY = {"accounts.ratewindow"}
-"""Counting a call is no part of what it asks."""
+KEPT_BY_THE_WAY = {"accounts.ratewindow", "accounts.keyuse"}
+"""Counting a call, for its limit and for whom its key belongs to, is no part of what it asks."""
 
 ENDPOINTS = {
     ("POST", "/api/v1/assess"): "secret",
