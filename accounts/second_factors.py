@@ -3,11 +3,15 @@
 import uuid
 
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 
 from accounts.models import User
 
 _STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Recovery codes alone are what is left of a second factor, not one."""
+
+SPENT_SECONDS = 120
+"""A code lives 90 seconds, with a step to either side."""
 
 
 def has_second_factor(*, user_id: uuid.UUID) -> bool:
@@ -22,7 +26,12 @@ def find_factor_of(*, person: User, code: str) -> Authenticator | None:
     """
     given = code.replace(" ", "")
     for factor in Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.WEBAUTHN):
-        if factor.wrap().validate_code(given):
+        if factor.wrap().validate_code(given) and _spend(person, given):
             factor.user = person
             return factor
     return None
+
+
+def _spend(person: User, code: str) -> bool:
+    """Note that the code was used, for longer than it could be used again; say whether it was not before."""
+    return bool(cache.add(f"code-spent:{person.pk}:{code}", "y", timeout=SPENT_SECONDS))

@@ -142,11 +142,15 @@ MFA_FORMS = {
     "reauthenticate": "accounts.web.forms.ReauthenticateForm",
     "activate_totp": "accounts.web.forms.ActivateTotpForm",
     "add_webauthn": "accounts.web.forms.AddPasskeyForm",
+    "login_webauthn": "accounts.web.forms.LoginPasskeyForm",
+    "authenticate_webauthn": "accounts.web.forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "accounts.web.forms.ReauthenticatePasskeyForm",
     "edit_webauthn": "accounts.web.forms.EditPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Clausum"
+MFA_TOTP_TOLERANCE = 1  # a step of 30 s to either side (RFC 6238 §5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE != "production"
 SOCIALACCOUNT_ADAPTER = "accounts.web.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # form-action 'self' would stop a form that leads to the provider

@@ -13,7 +13,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from jwt.types import Options
 from rest_framework.request import Request
 
-from accounts.browsing import is_idle, lacks_second_factor, read_organization
+from accounts.browsing import has_fresh_proof, is_idle, lacks_second_factor, read_organization
 from accounts.entry import Entry
 from accounts.keys import PresentedKey, is_same_key, parse_key
 from accounts.known_keys import learn, recall
@@ -138,6 +138,8 @@ class SessionView(ApiView):
 
     is_base = True
     module: ClassVar[Module | None] = None
+    proves: ClassVar[bool] = False
+    """Whether a browser's changes need a proof of identity as fresh as the page's; a JWT is fresh while it lives."""
 
     session: SessionFacts
     actor: Actor
@@ -150,6 +152,8 @@ class SessionView(ApiView):
         self.actor = make_session_actor(self.session, environment=self.session.organization.default_environment)
         _check_permission(self.actor, self.permission_for(request.method))
         _check_module(self.session.organization, self.module)
+        if self.proves and is_browser and request.method not in {"GET", "HEAD"}:
+            _check_proof(http)
         subject = RateSubject(f"user:{self.session.user_id}", SESSION_CALLS_PER_MINUTE, None)
         count_call([subject], code="RATE_LIMITED", now=read_clock())
         self.actor = make_session_actor(self.session, environment=_read_environment(http, self.session.organization))
@@ -265,6 +269,13 @@ def authenticate_browser(request: HttpRequest) -> SessionFacts:
         raise Unauthorized
     _check_forgery(request)
     return SessionFacts(None, member.user_id, member.role, member.organization)
+
+
+def _check_proof(request: HttpRequest) -> None:
+    """Raise Forbidden when whoever sits at this browser has not proved of late that they are its person."""
+    if not has_fresh_proof(request.session, now=read_clock()):
+        details: dict[str, object] = {"reason": "reauthentication_required"}
+        raise Forbidden("Confirm who you are at /login/confirm first.", details=details)
 
 
 def _check_forgery(request: HttpRequest) -> None:

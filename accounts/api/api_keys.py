@@ -32,6 +32,7 @@ _TAG = "API keys"
 class KeyListView(SessionView):
     """All keys of the organization, of both environments unless `?environment=` names one."""
 
+    proves = True
     permission = {"GET": "keys:read", "POST": "keys:write"}
 
     @documented(
@@ -83,6 +84,7 @@ class KeyListView(SessionView):
 class KeyDetailView(SessionView):
     """One key, of either environment."""
 
+    proves = True
     permission = {"GET": "keys:read", "PATCH": "keys:write"}
 
     @documented("get_api_key", summary="Get a key", tag=_TAG, credential=MANAGEMENT, responses={200: KeyBody})
@@ -110,6 +112,7 @@ class KeyDetailView(SessionView):
 class KeyRotationView(SessionView):
     """`POST …/rotate`."""
 
+    proves = True
     permission = "keys:write"
 
     @documented(
@@ -140,6 +143,7 @@ class KeyRotationView(SessionView):
 class KeyRevocationView(SessionView):
     """`POST …/revoke`."""
 
+    proves = True
     permission = "keys:write"
 
     @documented("revoke_api_key", summary="Revoke a key", tag=_TAG, credential=MANAGEMENT, responses={200: KeyBody})

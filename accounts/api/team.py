@@ -41,6 +41,7 @@ _TAG = "Team"
 class MemberListView(SessionView):
     """Everybody with a role in the organization."""
 
+    proves = True
     permission = "team:read"
 
     @documented(
@@ -62,6 +63,7 @@ class MemberListView(SessionView):
 class MemberView(SessionView):
     """One member."""
 
+    proves = True
     permission = {"GET": "team:read", "PATCH": "team:write", "DELETE": "team:write"}
 
     @documented("get_member", summary="Get a member", tag=_TAG, credential=MANAGEMENT, responses={200: MemberBody})
@@ -123,6 +125,7 @@ class MemberView(SessionView):
 class InvitationListView(SessionView):
     """The invitations to the organization."""
 
+    proves = True
     permission = {"GET": "team:read", "POST": "team:write"}
 
     @documented(
@@ -173,6 +176,7 @@ class InvitationListView(SessionView):
 class InvitationResendView(SessionView):
     """`POST …/resend`."""
 
+    proves = True
     permission = "team:write"
 
     @documented(
@@ -194,6 +198,7 @@ class InvitationResendView(SessionView):
 class InvitationRevocationView(SessionView):
     """`POST …/revoke`."""
 
+    proves = True
     permission = "team:write"
 
     @documented(

@@ -91,6 +91,13 @@ class AccountAdapter(DefaultAccountAdapter):
             note_session_started(user_id=user.pk, methods=methods, now=now)
         return super().post_login(request, user, **kwargs)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Say whether the address is one of ours; what cannot be read as an address is none."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Say whether the last proof of identity is too old; a sign-in a moment ago is one."""
         return not has_fresh_proof(self.request.session, now=read_clock())

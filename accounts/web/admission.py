@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponseRedirect
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.browsing import (
     ORGANIZATION,
+    has_fresh_proof,
     is_idle,
     is_stale,
     lacks_second_factor,
@@ -76,6 +78,8 @@ class MemberPage(PersonPage):
     module: ClassVar[Module | None] = None
     reauthenticates: ClassVar[frozenset[str]] = frozenset()
     is_open_without_second_factor: ClassVar[bool] = False
+    sends_file_from: ClassVar[str] = ""
+    """The page with the button, where the answer is a file: the browser would stay at the proof, so one goes back."""
 
     actor: Actor
     member: MemberFacts
@@ -92,7 +96,16 @@ class MemberPage(PersonPage):
         if self.module is not None and self.module not in self.member.organization.modules:
             raise Forbidden
         if request.method in self.reauthenticates:
-            raise_if_reauthentication_required(request, app="clausum")
+            return self._ask_for_proof(request)
+        return None
+
+    def _ask_for_proof(self, request: HttpRequest) -> HttpResponseBase | None:
+        if self.sends_file_from and not has_fresh_proof(request.session, now=self.now):
+            self.say(_("Ya confirmó que es usted: pida el archivo otra vez."))
+            back = {REDIRECT_FIELD_NAME: reverse(self.sends_file_from)}
+            proofs = get_adapter().get_reauthentication_methods(request.user)
+            return HttpResponseRedirect(f"{proofs[0]['url']}?{urlencode(back)}")
+        raise_if_reauthentication_required(request, app="clausum")
         return None
 
     def _admit_member(self, request: HttpRequest) -> HttpResponseBase | None:

@@ -123,6 +123,7 @@ class ExportPage(AuditPages):
     """The trail, as filtered, as a file."""
 
     reauthenticates = frozenset({"POST"})
+    sends_file_from = "audit"
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Record who takes it out, then send it as it is read; nothing that is recorded later is in it."""

@@ -36,6 +36,29 @@ _METHODS: dict[str, str | Promise] = {
     "mfa": gettext_lazy("segundo factor"),
     "socialaccount": gettext_lazy("proveedor de identidad"),
 }
+_REASONS: dict[str, str | Promise] = {
+    "wrong_code": gettext_lazy("código equivocado"),
+    "spent_link": gettext_lazy("enlace ya usado o caducado"),
+    "suspended": gettext_lazy("sin acceso a la organización"),
+    "too_many_tries": gettext_lazy("demasiados intentos"),
+    "signed_out": gettext_lazy("la persona la cerró"),
+    "idle": gettext_lazy("inactividad"),
+    "closed_elsewhere": gettext_lazy("la persona la cerró desde otra sesión"),
+    "replaced": gettext_lazy("el enlace se reemplazó por otro"),
+    "expired": gettext_lazy("el enlace caducó"),
+    "revoked": gettext_lazy("la invitación se revocó"),
+    "used": gettext_lazy("la invitación ya se usó"),
+    "closed": gettext_lazy("la invitación se cerró"),
+    "has_access": gettext_lazy("la persona ya tiene acceso"),
+}
+_ACCOUNT_CHANGES: dict[str, str | Promise] = {
+    "password_changed": gettext_lazy("contraseña nueva"),
+    "totp_added": gettext_lazy("aplicación de códigos activada"),
+    "totp_removed": gettext_lazy("aplicación de códigos desactivada"),
+    "passkey_added": gettext_lazy("llave de acceso agregada"),
+    "passkey_removed": gettext_lazy("llave de acceso quitada"),
+    "recovery_codes_renewed": gettext_lazy("códigos de recuperación nuevos"),
+}
 _VALUES: dict[str, dict[str, str | Promise]] = {
     "role": _ROLES,
     "default_environment": ENVIRONMENTS,
@@ -44,6 +67,8 @@ _VALUES: dict[str, dict[str, str | Promise]] = {
     "fail_policy_payin": FAIL_POLICIES,
     "fail_policy_payout": FAIL_POLICIES,
     "methods": _METHODS,
+    "reason": _REASONS,
+    "change": _ACCOUNT_CHANGES,
     "modules": MODULES,
     "type": {**TYPES, **{kind.value: words.label for kind, words in KINDS.items()}},
 }

@@ -9,7 +9,10 @@ from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTotpForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm as AllauthAuthenticateWebAuthnForm
 from allauth.mfa.webauthn.forms import EditWebAuthnForm as AllauthEditWebAuthnForm
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm as AllauthLoginWebAuthnForm
+from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm as AllauthReauthenticateWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -228,8 +231,43 @@ class ActivateTotpForm(AllauthActivateTotpForm):
         self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12}
 
 
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading a credential that no authenticator made may raise."""
+
+
+class _CredentialForm:
+    """A form with an authenticator's answer, which may be anything that somebody sends."""
+
+    def clean_credential(self) -> Any:
+        """Return what allauth makes of the answer. Raises ValidationError."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except UNREADABLE:
+            raise get_mfa_adapter().validation_error("incorrect_code") from None
+
+
+class LoginPasskeyForm(_CredentialForm, AllauthLoginWebAuthnForm):
+    """A passkey alone."""
+
+
+class AuthenticatePasskeyForm(_CredentialForm, AllauthAuthenticateWebAuthnForm):
+    """A passkey after the password."""
+
+
+class ReauthenticatePasskeyForm(_CredentialForm, AllauthReauthenticateWebAuthnForm):
+    """A passkey before something that needs a fresh proof."""
+
+
 class AddPasskeyForm(AllauthAddWebAuthnForm):
     """A passkey's name, and whether it may stand in for the password."""
+
+    def clean(self) -> dict[str, Any]:
+        """Have allauth read the new credential. Raises ValidationError."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except UNREADABLE:
+            raise get_mfa_adapter().validation_error("incorrect_code") from None
+        return cleaned
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -223,6 +223,7 @@ class AccessReviewPage(TeamPages):
 
     permission = {"POST": EXPORT}
     reauthenticates = frozenset({"POST"})
+    sends_file_from = "team"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponseBase:

@@ -46,14 +46,14 @@ def translate(exception: Exception) -> AppError:
         case APIException(status_code=405):
             return MethodNotAllowed()
         case OperationalError() | InterfaceError():
-            _log_failure(exception)
+            log_failure(exception)
             return ServiceUnavailable()
         case _:
-            _log_failure(exception)
+            log_failure(exception)
             return InternalError()
 
 
-def _log_failure(exception: Exception) -> None:
+def log_failure(exception: Exception) -> None:
     """Log the kind and the innermost place of a failure; its text may hold a value from the request."""
     place = exception.__traceback__
     while place is not None and place.tb_next is not None:

@@ -1,5 +1,6 @@
 """Errors as pages, for people; under /api/ and for whoever takes no HTML they are those of core.api.errors."""
 
+import sys
 from typing import Any
 
 import structlog
@@ -28,6 +29,11 @@ _SAID: dict[int, tuple[_Text, _Text, _Text]] = {
         _("Esta página no existe"),
         _("La dirección está mal escrita, o lo que había aquí ya no está."),
         _("Revise la dirección o vuelva al inicio."),
+    ),
+    405: (
+        _("Aquí no se llega con un enlace"),
+        _("Esta dirección solo recibe un formulario; al abrirla no hay nada que ver. No se guardó nada."),
+        _("Vuelva a la página de la que viene y use su botón."),
     ),
     409: (
         _("Alguien cambió esto antes"),
@@ -111,7 +117,10 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500."""
+    """Django's handler500; the folio that the page shows leads to the line logged here."""
+    failure = sys.exception()
+    if isinstance(failure, Exception):
+        api_errors.log_failure(failure)
     return render_error_page(request, 500) if _wants_a_page(request) else api_errors.server_error(request)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.csp import csp_override
 
 from core.api.views import PUBLIC
 from core.errors import AppError
-from core.web.errors import render_app_error, render_failure
+from core.web.errors import render_app_error, render_error_page, render_failure
 from core.web.pages import PAGE_CSP, finish_page, render_page
 from core.web.preferences import Preferences, read_preferences
 
@@ -49,11 +49,20 @@ class PageView(View):
         A refusal becomes its page; a database that does not answer becomes the maintenance page.
         """
         if not self._serves(request.method or ""):
-            return self.http_method_not_allowed(request, *args, **kwargs)
+            return self._refuse_method(request)
         try:
             return self.answer(request, *args, **kwargs)
         except (OperationalError, InterfaceError) as exception:
             return render_failure(request, exception)
+
+    def _refuse_method(self, request: HttpRequest) -> HttpResponseBase:
+        """Return 405, as a page for whoever came by a link or by going back."""
+        refusal = self.http_method_not_allowed(request)
+        if request.method not in {"GET", "HEAD"}:
+            return refusal
+        page = render_error_page(request, 405)
+        page["Allow"] = refusal["Allow"]
+        return page
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Admit the reader, run the handler and finish its page, all in the reader's language."""

@@ -195,3 +195,34 @@ def test_the_api_refuses_a_session_that_is_not_one() -> None:
     stranger = Client()
     stranger.cookies["clausum_session"] = "x" * 32
     assert stranger.get("/api/v1/keys").status_code == 401
+
+
+def test_the_api_asks_a_browser_for_as_fresh_a_proof_as_the_pages() -> None:
+    member = make_member(organization=make_organization())
+    body: dict[str, Any] = {"name": "core", "type": "secret"}
+    stale = sign_in_as(member, is_fresh=False)
+    refused = stale.post("/api/v1/keys", body, content_type="application/json")
+    assert (refused.status_code, refused.json()["error"]["details"]) == (403, {"reason": "reauthentication_required"})
+    invitation = {"email": "eva@example.com", "role": "admin"}
+    assert stale.post("/api/v1/team/invitations", invitation, content_type="application/json").status_code == 403
+    assert stale.get("/api/v1/keys").json()["total"] == 0
+    assert sign_in_as(member).post("/api/v1/keys", body, content_type="application/json").status_code == 201
+
+
+def test_a_file_is_asked_for_again_after_the_proof() -> None:
+    member = make_member(organization=make_organization())
+    browser = sign_in_as(member, is_fresh=False)
+    sent = browser.post("/dashboard/audit/export", {"format": "csv"})
+    assert sent["Location"] == "/login/confirm?next=%2Fdashboard%2Faudit"
+    assert browser.post(sent["Location"], {"password": PASSWORD})["Location"] == "/dashboard/audit"
+    assert "pida el archivo otra vez" in browser.get("/dashboard/audit").content.decode()
+    assert browser.post("/dashboard/audit/export", {"format": "csv"}).status_code == 200
+
+
+@pytest.mark.parametrize("credential", ['{"id": 1}', '{"id": 1, "response": {}}', "[]", "null", "x", '{"response": 1}'])
+def test_a_credential_that_no_authenticator_made_is_refused(credential: str) -> None:
+    member = make_member(organization=make_organization())
+    assert Client().post("/login/passkey", {"credential": credential}).status_code == 302
+    add = "/dashboard/account/second-factor/passkeys/add"
+    assert sign_in_as(member).post(add, {"credential": credential, "name": "x"}).status_code == 422
+    assert not Authenticator.objects.exists()

@@ -306,3 +306,24 @@ def test_an_access_token_is_refused_where_a_second_factor_is_missing(client: Cli
     body = {"email": member.user.email, "password": PASSWORD}
     response = client.post("/api/v1/auth/token", body, content_type="application/json")
     assert (response.status_code, response.json()["error"]["details"]) == (401, {"reason": "otp_setup_required"})
+
+
+@pytest.mark.parametrize("path", ["/login", "/password/reset", "/logout"])
+@pytest.mark.parametrize("back", ["http://[::1", "http://[", "//[", "https://evil.example/", "javascript:alert(1)"])
+def test_an_address_to_go_back_to_that_is_none_of_ours_is_ignored(client: Client, path: str, back: str) -> None:
+    assert client.get(path, {"next": back}).status_code in {200, 302}
+    member = make_member(organization=make_organization())
+    assert sign_in(client, member.user.email, next=back)["Location"] == "/"
+
+
+def test_a_code_of_the_step_before_still_opens_once(client: Client) -> None:
+    member = make_member(organization=make_organization())
+    secret = add_totp(member.user)
+    code = make_code(secret)
+    with time_machine.travel(read_clock() + timedelta(seconds=30)):
+        sign_in(client, member.user.email)
+        assert client.post("/login/code", {"code": code}).status_code == 302
+    other = Client()
+    with time_machine.travel(read_clock() + timedelta(seconds=31)):
+        sign_in(other, member.user.email)
+        assert other.post("/login/code", {"code": code}).status_code == 422
