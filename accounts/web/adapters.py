@@ -37,9 +37,7 @@ SAID: dict[str, str | Promise] = {
     "mfa/messages/totp_deactivated.txt": _("La aplicación de códigos quedó desactivada."),
     "mfa/messages/webauthn_added.txt": _("La llave de acceso quedó agregada."),
     "mfa/messages/webauthn_removed.txt": _("La llave de acceso quedó quitada."),
-    "mfa/messages/recovery_codes_generated.txt": _(
-        "Sus códigos de recuperación son nuevos. Los anteriores ya no sirven."
-    ),
+    "mfa/messages/recovery_codes_generated.txt": _("Guarde sus códigos de recuperación: solo estos sirven."),
     "usersessions/messages/sessions_logged_out.txt": _("Las demás sesiones terminaron."),
 }
 """What of allauth's messages is worth a toast, in our words; the rest would say what the page shows."""

