@@ -20,12 +20,17 @@ ACCOUNT = "/dashboard/account"
 OPEN = {
     "login": "/login",
     "password-reset": "/password/reset",
+    "password-reset-sent": "/password/reset/sent",
+    "password-reset-spent": f"/password/reset/{'0' * 32}/spent",
+    "invitation-unknown": "/invite/unknown",
     "error-404": "/no-such-page",
 }
 PAGES = {
     "keys": KEYS,
     "key-new": f"{KEYS}/new",
+    "key-choose": f"{KEYS}/new?type=secret",
     "submerchants": "/dashboard/connections/submerchants",
+    "submerchant-new": "/dashboard/connections/submerchants/new",
     "team": "/dashboard/team",
     "team-invite": "/dashboard/team/invite",
     "team-invitations": "/dashboard/team/invitations",
@@ -36,6 +41,8 @@ PAGES = {
     "account-password": f"{ACCOUNT}/password",
     "account-sessions": f"{ACCOUNT}/sessions",
     "account-second-factor": f"{ACCOUNT}/second-factor",
+    "account-confirm": "/login/confirm",
+    "account-passkey-add": f"{ACCOUNT}/second-factor/passkeys/add",
     "account-totp": f"{ACCOUNT}/second-factor/totp",
     "account-passkeys": f"{ACCOUNT}/second-factor/passkeys",
     "palette-page": "/dashboard/palette",
@@ -43,8 +50,16 @@ PAGES = {
     "styleguide": "/styleguide",
     "styleguide-forms": "/styleguide/forms",
 }
-FIRST_OF = {"key": KEYS, "member": "/dashboard/team", "submerchant": "/dashboard/connections/submerchants"}
+FIRST_OF = {
+    "key": KEYS,
+    "member": "/dashboard/team",
+    "submerchant": "/dashboard/connections/submerchants",
+    "audit-event": "/dashboard/audit",
+}
 """Pages of one thing: the first that the list links to."""
+
+FURTHER = {"key": ("edit", "rotate", "delete"), "member": ("role", "suspend", "remove")}
+"""What may be done with it, each on a page of its own."""
 
 
 def main() -> None:
@@ -74,6 +89,8 @@ def _take_theme(page: Any, demo: dict[str, Any], output: Path, theme: str) -> No
     _sign_in(page, host, demo)
     for name, path in [*PAGES.items(), *_find_details(page, host)]:
         _take(page, f"{host}{path}", output / f"{name}-{theme}.png")
+    _take_reveal(page, host, output / f"key-reveal-{theme}.png")
+    _take_conflict(page, host, output / f"company-conflict-{theme}.png")
     page.goto(f"{host}{ACCOUNT}")
     page.keyboard.press("Control+k")
     page.locator("#palette [role=option]").first.wait_for()
@@ -94,15 +111,44 @@ def _sign_in(page: Any, host: str, demo: dict[str, Any]) -> None:
 
 
 def _find_details(page: Any, host: str) -> Iterator[tuple[str, str]]:
-    for name, path in FIRST_OF.items():
-        page.goto(f"{host}{path}")
+    for name, listed_at in FIRST_OF.items():
+        page.goto(f"{host}{listed_at}")
         link = page.locator("main tbody th a").first
         if link.count():
-            yield name, link.get_attribute("href")
+            path = link.get_attribute("href")
+            yield name, path
+            yield from ((f"{name}-{act}", f"{path}/{act}") for act in FURTHER.get(name, ()))
+
+
+def _take_reveal(page: Any, host: str, file: Path) -> None:
+    """Make a key, which is shown this once."""
+    page.goto(f"{host}{KEYS}/new?type=secret")
+    page.locator("[name=name]").fill("core")
+    page.locator("main form button[type=submit]").last.click()
+    page.locator("main pre, main code").first.wait_for()
+    _shoot(page, file)
+
+
+def _take_conflict(page: Any, host: str, file: Path) -> None:
+    """Change the organization in two tabs that were opened at the same time; the second sees both versions."""
+    page.goto(f"{host}{COMPANY}")
+    other = page.context.new_page()
+    other.goto(f"{host}{COMPANY}")
+    for tab, word in ((page, "Uno"), (other, "Dos")):
+        name = tab.locator("[name=name]").first
+        name.fill(f"PSP Demo {word}")
+        tab.locator("form:has([name=name]) button[type=submit]").first.click()
+        tab.wait_for_load_state()
+    other.screenshot(path=file)
+    other.close()
 
 
 def _take(page: Any, address: str, file: Path) -> None:
     page.goto(address)
+    _shoot(page, file)
+
+
+def _shoot(page: Any, file: Path) -> None:
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size(SIZE | {"height": height})  # so that the side bar is as long as the page
     page.screenshot(path=file)
