@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
+from structlog.testing import capture_logs
 
 from clausum.urls import handler400, handler403, handler404, handler500
 from core.web.errors import bad_request, permission_denied, render_error_page, server_error
@@ -97,3 +98,16 @@ def test_a_host_that_is_not_ours_gets_the_page_too(client: Client) -> None:
     response = client.get("/styleguide", HTTP_HOST="evil.example")
     assert response.status_code == 400
     assert "<h1>La solicitud no es válida</h1>" in response.content.decode()
+
+
+def test_the_folio_of_a_failure_leads_to_its_kind_and_place_and_to_nothing_of_the_request() -> None:
+    request = RequestFactory().get("/login?next=sentinel", headers={"accept": "text/html"})
+    with capture_logs() as lines:
+        try:
+            int("sentinel")
+        except ValueError:
+            response = server_error(request)
+    assert response.status_code == 500
+    assert [(line["event"], line["kind"]) for line in lines] == [("failed", "ValueError")]
+    assert "test_errors.py:" in lines[0]["where"]
+    assert "sentinel" not in str(lines)
