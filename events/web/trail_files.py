@@ -1,18 +1,14 @@
 """The trail as a file: CSV for a spreadsheet, which must not take a cell for a formula, or a JSON object a line."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
+from core.web.csv_files import stream_csv
 from events.rules.contents import format_moment
 from events.trail import TrailEntry
-
-BYTE_ORDER_MARK = "\ufeff"
-"""By which spreadsheets know UTF-8."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 type Named = tuple[TrailEntry, str, str]
 """An event, in words what was done, and the name of who did it."""
@@ -32,10 +28,8 @@ def write_trail(entries: Iterable[Named], *, file_format: FileFormat) -> Iterato
 
 
 def _write_csv(entries: Iterable[Named]) -> Iterator[bytes]:
-    yield BYTE_ORDER_MARK.encode()
-    yield _make_csv_line(_COLUMNS)
-    for named in entries:
-        yield _make_csv_line([_make_cell(value) for value in _list_values(*named).values()])
+    rows = ([_make_cell(value) for value in _list_values(*named).values()] for named in entries)
+    return stream_csv(chain([_COLUMNS], rows))
 
 
 def _write_json_lines(entries: Iterable[Named]) -> Iterator[bytes]:
@@ -78,15 +72,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _make_cell(value: Any) -> str:
-    """Return the value as text; what a spreadsheet would take for a formula begins with an apostrophe (OWASP)."""
+def _make_cell(value: Any) -> object:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False) if value else ""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _make_csv_line(cells: Iterable[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue().encode()
+    return value
