@@ -1,6 +1,5 @@
 """What django-allauth asks of the house: who may sign in, how guesses are counted, how secrets and words are kept."""
 
-import base64
 import uuid
 from functools import cache
 from typing import Any
@@ -12,8 +11,6 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +24,7 @@ from accounts.services.note_account import note_account_change, note_session_sta
 from accounts.web.tries import count_try, forget_try
 from core.api.addresses import read_client_address
 from core.clock import read_clock
+from core.sealing import make_seal
 from core.unit_of_work import unit_of_work
 from core.web.preferences import Preferences
 from mail.services.queue_mail import queue_mail
@@ -193,6 +191,5 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
 @cache
 def _make_cipher() -> Fernet:
-    """Return the cipher of second factors' secrets; its key hangs on SECRET_KEY (HKDF-SHA256, RFC 5869)."""
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"clausum second factors 1")
-    return Fernet(base64.urlsafe_b64encode(kdf.derive(settings.SECRET_KEY.encode())))
+    """Return the cipher of second factors' secrets."""
+    return make_seal(b"clausum second factors 1")
