@@ -5,7 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.models import ApiKey, Membership
-from core.environments import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ def name_actors(
 ) -> ActorNames:
     """Return the names of those ids that are the organization's; two queries, however many."""
     rows = Membership.objects.for_organization(organization_id).filter(user_id__in=[*people]).select_related("user")
-    worlds = [ApiKey.objects.for_organization(organization_id, world) for world in Environment]
+    named_keys = ApiKey.objects.in_environments(organization_id).filter(id__in=[*keys])
     return ActorNames(
         people={row.user_id: PersonName(row.user_id, row.user.email, row.user.name) for row in rows},
-        keys=dict((worlds[0] | worlds[1]).filter(id__in=[*keys]).values_list("id", "name")),
+        keys=dict(named_keys.values_list("id", "name")),
     )

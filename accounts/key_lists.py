@@ -3,11 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.key_uses import count_key_uses
 from accounts.models import ApiKey
@@ -54,16 +52,21 @@ class KeyCounts:
     ended: int
 
 
+def count_keys(*, organization_id: uuid.UUID, now: datetime) -> KeyCounts:
+    """Return how many keys live, and how many were revoked or have expired."""
+    keys, ended = ApiKey.objects.in_environments(organization_id), _ended(now)
+    return KeyCounts(living=keys.exclude(ended).count(), ended=keys.filter(ended).count())
+
+
 def summarize_keys(
     *, organization_id: uuid.UUID, timezone: str, has_ended: bool, limit: int, offset: int, now: datetime
-) -> tuple[list[KeySummary], KeyCounts]:
+) -> list[KeySummary]:
     """Return one page of the keys that live, or of those that were revoked or have expired, the newest first."""
-    keys = _list_all(organization_id)
+    keys = ApiKey.objects.in_environments(organization_id)
     ended = _ended(now)
     shown = keys.filter(ended) if has_ended else keys.exclude(ended)
     page = list(shown.select_related("created_by").order_by("-created_at", "-id")[offset : offset + limit])
-    counts = KeyCounts(living=keys.exclude(ended).count(), ended=keys.filter(ended).count())
-    return _summarize(page, organization_id=organization_id, timezone=timezone, now=now), counts
+    return _summarize(page, organization_id=organization_id, timezone=timezone, now=now)
 
 
 def summarize_key(
@@ -73,7 +76,7 @@ def summarize_key(
 
     Raises NotFound, for another organization's too.
     """
-    keys = _list_all(organization_id).select_related("created_by")
+    keys = ApiKey.objects.in_environments(organization_id).select_related("created_by")
     found = keys.filter(pk=key_id).first()
     if found is None:
         raise NotFound
@@ -84,11 +87,7 @@ def summarize_key(
 
 def find_key_of_request(*, organization_id: uuid.UUID, request_token: uuid.UUID) -> ApiKey | None:
     """Return the key that a form of this token made, or None."""
-    return _list_all(organization_id).filter(request_token=request_token).first()
-
-
-def _list_all(organization_id: uuid.UUID) -> QuerySet[ApiKey]:
-    return reduce(or_, (ApiKey.objects.for_organization(organization_id, environment) for environment in Environment))
+    return ApiKey.objects.in_environments(organization_id).filter(request_token=request_token).first()
 
 
 def _ended(now: datetime) -> Q:
@@ -114,4 +113,4 @@ def _summarize(keys: list[ApiKey], *, organization_id: uuid.UUID, timezone: str,
 
 def count_living_keys_of(*, organization_id: uuid.UUID, user_id: uuid.UUID, now: datetime) -> int:
     """Return how many keys of the organization that still live were made by that person."""
-    return _list_all(organization_id).filter(created_by_id=user_id).exclude(_ended(now)).count()
+    return ApiKey.objects.in_environments(organization_id).filter(created_by_id=user_id).exclude(_ended(now)).count()

@@ -3,13 +3,8 @@
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
-
-from django.db.models import QuerySet
 
 from accounts.models import KeyUse
-from core.environments import Environment
 
 SHOWN_DAYS = 30
 
@@ -22,7 +17,7 @@ def count_key_uses(
     `today` is the organization's. All keys take one query.
     """
     first = today - timedelta(days=SHOWN_DAYS - 1)
-    uses = _uses_of(organization_id).filter(key_id__in=key_ids, day__gte=first)
+    uses = KeyUse.objects.in_environments(organization_id).filter(key_id__in=key_ids, day__gte=first)
     found = {(key_id, day): calls for key_id, day, calls in uses.values_list("key_id", "day", "calls")}
     return {key_id: _fill(key_id, first, found) for key_id in key_ids}
 
@@ -30,7 +25,3 @@ def count_key_uses(
 def _fill(key_id: uuid.UUID, first: date, found: Mapping[tuple[uuid.UUID, date], int]) -> list[tuple[date, int]]:
     days = (first + timedelta(days=number) for number in range(SHOWN_DAYS))
     return [(day, found.get((key_id, day), 0)) for day in days]
-
-
-def _uses_of(organization_id: uuid.UUID) -> QuerySet[KeyUse]:
-    return reduce(or_, (KeyUse.objects.for_organization(organization_id, environment) for environment in Environment))

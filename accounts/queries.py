@@ -5,9 +5,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 from hashlib import sha256
-from operator import or_
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -271,23 +269,18 @@ def list_api_keys(
     *, organization_id: uuid.UUID, environments: Collection[Environment], limit: int, offset: int
 ) -> tuple[list[ApiKey], int]:
     """Return one page of the organization's keys, the newest first, and how many there are in all."""
-    keys = _keys_of(organization_id, environments)
+    keys = ApiKey.objects.in_environments(organization_id, environments)
     return list(keys.order_by("-created_at", "-id")[offset : offset + limit]), keys.count()
 
 
 def get_api_key(*, organization_id: uuid.UUID, key_id: uuid.UUID) -> ApiKey:
     """Return the key of either environment; raises NotFound, for another organization's too."""
-    return _one(_keys_of(organization_id, Environment).filter(pk=key_id))
+    return _one(ApiKey.objects.in_environments(organization_id).filter(pk=key_id))
 
 
 def lock_api_key(*, organization_id: uuid.UUID, key_id: uuid.UUID) -> ApiKey:
     """Return the key, locked until the unit of work ends; raises NotFound."""
-    return _one(_keys_of(organization_id, Environment).select_for_update(of=("self",)).filter(pk=key_id))
-
-
-def _keys_of(organization_id: uuid.UUID, environments: Collection[Environment]) -> QuerySet[ApiKey]:
-    worlds = (ApiKey.objects.for_organization(organization_id, environment) for environment in environments)
-    return reduce(or_, worlds)
+    return _one(ApiKey.objects.in_environments(organization_id).select_for_update(of=("self",)).filter(pk=key_id))
 
 
 def _one[M: Model](rows: QuerySet[M]) -> M:

@@ -1,6 +1,7 @@
 """Errors that a client may see. Services define their own beside the function that raises them."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 
 class AppError(Exception):
@@ -76,6 +77,12 @@ class StaleForm(AppError):
     status = 409
     code = "DUPLICATE"
     message = "This was changed after it was read; nothing was saved."
+
+    @classmethod
+    def of_row(cls, row: object, wanted: Mapping[str, object]) -> Self:
+        """Return the error that tells of each wanted field what the row has (`theirs`) and what was sent (`yours`)."""
+        fields = {field: {"theirs": getattr(row, field), "yours": value} for field, value in wanted.items()}
+        return cls(details={"fields": fields})
 
 
 class PayloadTooLarge(AppError):

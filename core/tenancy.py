@@ -5,6 +5,7 @@ test bans it.
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -42,6 +43,13 @@ class FactObjects[M: models.Model]:
     def for_organization(self, organization_id: uuid.UUID, environment: Environment) -> models.QuerySet[M]:
         """Return the rows of one organization in one environment, to be narrowed further."""
         return self._manager.filter(organization_id=organization_id, environment=environment.value)
+
+    def in_environments(
+        self, organization_id: uuid.UUID, environments: Iterable[Environment] = Environment
+    ) -> models.QuerySet[M]:
+        """Return the rows of one organization in these environments, both when none are named."""
+        worlds = [each.value for each in environments]
+        return self._manager.filter(organization_id=organization_id, environment__in=worlds)
 
     def across_organizations(self, *, reason: str) -> models.QuerySet[M]:
         """Return every organization's rows; for jobs of the platform, with the reason in the code."""

@@ -43,7 +43,7 @@ def change_api_key(
     if not differing:
         return key
     if revision is not None and revision != key.revision:
-        raise KeyChangedMeanwhile(details={"fields": _compare(key, differing)})
+        raise KeyChangedMeanwhile.of_row(key, differing)
     before = {field: cast(object, getattr(key, field)) for field in differing}
     for field, value in differing.items():
         setattr(key, field, value)
@@ -59,10 +59,6 @@ def change_api_key(
         now=now,
     )
     return key
-
-
-def _compare(key: ApiKey, differing: Mapping[str, object]) -> dict[str, object]:
-    return {field: {"theirs": getattr(key, field), "yours": value} for field, value in differing.items()}
 
 
 def _tell(before: Mapping[str, object], after: Mapping[str, object], *, about: AbstractSet[str]) -> dict[str, object]:

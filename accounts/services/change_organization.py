@@ -50,7 +50,7 @@ def change_organization(
     if not differing:
         return organization
     if organization.revision != revision:
-        raise OrganizationChanged(details={"fields": _compare(organization, differing)})
+        raise OrganizationChanged.of_row(organization, differing)
     _refuse_lock_out(differing, address=address)
     _require_reasons(differing, chosen)
     before = {field: cast(object, getattr(organization, field)) for field in differing}
@@ -65,10 +65,6 @@ def read_floors() -> RetentionFloors:
         transaction_days=settings.MINIMUM_TRANSACTION_RETENTION_DAYS,
         personal_data_days=settings.MINIMUM_PERSONAL_DATA_RETENTION_DAYS,
     )
-
-
-def _compare(organization: Organization, differing: Mapping[str, object]) -> dict[str, object]:
-    return {field: {"theirs": getattr(organization, field), "yours": value} for field, value in differing.items()}
 
 
 def _refuse_lock_out(differing: Mapping[str, object], *, address: str) -> None:

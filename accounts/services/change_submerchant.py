@@ -40,8 +40,7 @@ def change_submerchant(
     if not differing:
         return row
     if revision is not None and revision != row.revision:
-        versions = {field: {"theirs": getattr(row, field), "yours": value} for field, value in differing.items()}
-        raise SubmerchantChanged(details={"fields": versions})
+        raise SubmerchantChanged.of_row(row, differing)
     before = take_snapshot(row)
     for field, value in (differing | {"revision": row.revision + 1}).items():
         setattr(row, field, value)

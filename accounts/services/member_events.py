@@ -40,8 +40,7 @@ def lock_member(
     member, admins = lock_member_and_admins(organization_id=actor.organization_id, membership_id=membership_id)
     held = {field: getattr(member, field) for field in wanted}
     if revision is not None and revision != member.revision and (held != wanted or not wanted):
-        fields = {field: {"theirs": held[field], "yours": value} for field, value in wanted.items()}
-        raise MemberChanged(details={"fields": fields})
+        raise MemberChanged.of_row(member, wanted)
     return member, admins
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.key_lists import summarize_key, summarize_keys
+from accounts.key_lists import KeySummary, count_keys, summarize_key, summarize_keys
 from accounts.models import ApiKey
 from accounts.rules.key_settings import NewKeySettings
 from accounts.rules.key_states import KeyAlreadyRotated, KeyExpired, KeyRevoked
@@ -24,8 +24,8 @@ from accounts.web.key_words import KINDS
 from core.api.addresses import read_client_address
 from core.environments import Environment
 from core.unit_of_work import unit_of_work
+from core.web.paging import read_page
 
-PAGE_ROWS = 50
 WRITE = "keys:write"
 PROVED = frozenset({"GET", "POST"})
 """Who is asked for a proof at the first page of an act is not asked in its middle."""
@@ -101,31 +101,33 @@ class KeysPage(KeyPages):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them, the newest first."""
-        has_ended, page = request.GET.get("state") == "ended", _read_page(request)
-        keys, counts = self._list(has_ended=has_ended, page=page)
-        if not keys and page > 1:
-            page = 1
-            keys, counts = self._list(has_ended=has_ended, page=page)
-        shown = counts.ended if has_ended else counts.living
+        has_ended = request.GET.get("state") == "ended"
+        counts = count_keys(organization_id=self.actor.organization_id, now=self.now)
+        total = counts.ended if has_ended else counts.living
+
+        def fetch(limit: int, offset: int) -> tuple[list[KeySummary], int]:
+            return self._list(has_ended=has_ended, limit=limit, offset=offset), total
+
+        keys, pages = read_page(request.GET, fetch, kept={"state": "ended"} if has_ended else {})
         context = {
             "rows": [KeyRow(key, self.now) for key in keys],
             "has_ended": has_ended,
             "is_first": not counts.living and not counts.ended,
             "request_token": uuid.uuid4(),
             "tabs": _list_tabs(counts.living, counts.ended, has_ended=has_ended),
-            "pages": _describe_pages(page, shown=len(keys), total=shown, has_ended=has_ended),
+            "pages": pages,
             "kinds": KINDS.values(),
             "steps": self.list_steps(),
         }
         return self.show("keys/list.html", context)
 
-    def _list(self, *, has_ended: bool, page: int) -> Any:
+    def _list(self, *, has_ended: bool, limit: int, offset: int) -> list[KeySummary]:
         return summarize_keys(
             organization_id=self.actor.organization_id,
             timezone=self.member.organization.timezone,
             has_ended=has_ended,
-            limit=PAGE_ROWS,
-            offset=(page - 1) * PAGE_ROWS,
+            limit=limit,
+            offset=offset,
             now=self.now,
         )
 
@@ -330,24 +332,8 @@ def _read_token(word: str) -> uuid.UUID | None:
         return None
 
 
-def _read_page(request: HttpRequest) -> int:
-    word = request.GET.get("page", "")
-    return max(int(word), 1) if word.isascii() and word.isdigit() and len(word) < 6 else 1
-
-
 def _list_tabs(living: int, ended: int, *, has_ended: bool) -> list[dict[str, Any]]:
     return [
         {"label": _("Vigentes"), "href": reverse("keys"), "is_current": not has_ended, "count": living},
         {"label": _("Terminadas"), "href": f"{reverse('keys')}?state=ended", "is_current": has_ended, "count": ended},
     ]
-
-
-def _describe_pages(page: int, *, shown: int, total: int, has_ended: bool) -> dict[str, Any]:
-    first = (page - 1) * PAGE_ROWS
-    ask = "?state=ended&page={}" if has_ended else "?page={}"
-    return {
-        "range": _("%(first)s a %(last)s de %(total)s") % {"first": first + 1, "last": first + shown, "total": total},
-        "is_needed": total > PAGE_ROWS,
-        "former": ask.format(page - 1) if page > 1 else "",
-        "next": ask.format(page + 1) if first + shown < total else "",
-    }

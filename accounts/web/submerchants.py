@@ -1,10 +1,10 @@
 """`/dashboard/connections/submerchants`: the merchants that a PSP pays for."""
 
-import re
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,9 +21,8 @@ from accounts.web.submerchant_forms import NewSubmerchantForm, SubmerchantForm, 
 from core.errors import ValidationFailed
 from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
+from core.web.paging import read_page
 
-PAGE_ROWS = 50
-_PAGE = re.compile(r"[1-9][0-9]{0,6}")
 _READ = {"GET": "submerchants:read", "POST": "submerchants:write"}
 _WRITE = {"GET": "submerchants:write", "POST": "submerchants:write"}
 _FIELDS: dict[str, str | Promise] = {
@@ -77,24 +76,21 @@ class SubmerchantsPage(SubmerchantPages):
         form = SubmerchantSearchForm(request.GET)
         if not form.is_valid():
             return self._show(form, [], {}, status=422)
-        page = _read_page(request.GET)
-        rows, total = self._list(form, page)
-        if not rows and page > 1:
-            page = 1
-            rows, total = self._list(form, page)
-        return self._show(form, rows, _describe_pages(request.GET, page, shown=len(rows), total=total))
+        kept = {name: given for name in ("search", "state") if (given := request.GET.get(name))}
+        rows, pages = read_page(request.GET, lambda limit, offset: self._list(form, limit, offset), kept=kept)
+        return self._show(form, rows, pages)
 
-    def _list(self, form: SubmerchantSearchForm, page: int) -> tuple[list[Submerchant], int]:
+    def _list(self, form: SubmerchantSearchForm, limit: int, offset: int) -> tuple[list[Submerchant], int]:
         return list_submerchants(
             **self.actor.scope,
             is_active=form.is_active,
             search=form.cleaned_data["search"],
-            limit=PAGE_ROWS,
-            offset=(page - 1) * PAGE_ROWS,
+            limit=limit,
+            offset=offset,
         )
 
     def _show(
-        self, form: SubmerchantSearchForm, rows: list[Submerchant], pages: dict[str, Any], *, status: int = 200
+        self, form: SubmerchantSearchForm, rows: Sequence[Submerchant], pages: dict[str, Any], *, status: int = 200
     ) -> HttpResponse:
         is_filtered = any(self.request.GET.get(name) for name in form.fields)
         context = {
@@ -202,28 +198,3 @@ class SubmerchantStatePage(SubmerchantPages):
             change_submerchant(actor=self.actor, submerchant_id=submerchant_id, is_active=is_active, now=self.now)
         self.say(_("El subcomercio quedó activo.") if is_active else _("El subcomercio quedó inactivo."))
         return self.redirect("submerchants")
-
-
-def _read_page(query: QueryDict) -> int:
-    """Return the page; whatever is none is the first."""
-    given = query.get("page", "1")
-    return int(given) if _PAGE.fullmatch(given) else 1
-
-
-def _describe_pages(query: QueryDict, page: int, *, shown: int, total: int) -> dict[str, Any]:
-    first = (page - 1) * PAGE_ROWS
-    return {
-        "range": _("%(first)s a %(last)s de %(total)s") % {"first": first + 1, "last": first + shown, "total": total},
-        "is_needed": total > PAGE_ROWS,
-        "former": _address(query, page - 1) if page > 1 else "",
-        "next": _address(query, page + 1) if first + shown < total else "",
-    }
-
-
-def _address(query: QueryDict, page: int) -> str:
-    kept = QueryDict(mutable=True)
-    for name in ("search", "state"):
-        if given := query.get(name):
-            kept[name] = str(given)
-    kept["page"] = str(page)
-    return f"?{kept.urlencode()}"

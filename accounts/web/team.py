@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Invitation, Membership
 from accounts.services.add_member import AlreadyMember
 from accounts.services.export_access import export_access
 from accounts.services.invite_member import AlreadyInvited, invite_member
@@ -23,8 +24,8 @@ from accounts.web.team_rows import InvitationRow, MemberRow, list_access, list_m
 from accounts.words import ROLE_LABELS, ROLE_SUMMARIES
 from core.unit_of_work import unit_of_work
 from core.web.csv_files import answer_with_csv
+from core.web.paging import read_page
 
-PAGE_ROWS = 50
 READ, WRITE, EXPORT = "team:read", "team:write", "team:export"
 
 
@@ -59,11 +60,6 @@ class TeamPages(MemberPage):
             for name, label, count in tabs
         ]
 
-    def read_page(self) -> int:
-        """Return the page asked for; the first when that is no number."""
-        word = self.request.GET.get("page", "")
-        return max(int(word), 1) if word.isascii() and word.isdigit() and len(word) < 6 else 1
-
 
 class TeamPage(TeamPages):
     """Everybody with a role."""
@@ -72,21 +68,17 @@ class TeamPage(TeamPages):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them, suspended ones last."""
-        page = self.read_page()
-        members, total = self._list(page)
-        if not members and page > 1:
-            page = 1
-            members, total = self._list(page)
+        members, pages = read_page(request.GET, self._list)
         context = {
             "rows": [MemberRow(each, self.member.user_id) for each in members],
             "tabs": self.list_tabs("team"),
-            "pages": describe_pages(page, shown=len(members), total=total),
+            "pages": pages,
             "steps": self.list_steps(),
         }
         return self.show("team/members.html", context)
 
-    def _list(self, page: int) -> Any:
-        return list_members(organization_id=self.actor.organization_id, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS)
+    def _list(self, limit: int, offset: int) -> tuple[list[Membership], int]:
+        return list_members(organization_id=self.actor.organization_id, limit=limit, offset=offset)
 
 
 class InvitationsPage(TeamPages):
@@ -96,23 +88,17 @@ class InvitationsPage(TeamPages):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them, the latest first."""
-        page = self.read_page()
-        invitations, total = self._list(page)
-        if not invitations and page > 1:
-            page = 1
-            invitations, total = self._list(page)
+        invitations, pages = read_page(request.GET, self._list)
         context = {
             "rows": [InvitationRow(each, self.now) for each in invitations],
             "tabs": self.list_tabs("team_invitations"),
-            "pages": describe_pages(page, shown=len(invitations), total=total),
+            "pages": pages,
             "steps": self.list_steps((_("Invitaciones"), "")),
         }
         return self.show("team/invitations.html", context)
 
-    def _list(self, page: int) -> Any:
-        return list_invitations(
-            organization_id=self.actor.organization_id, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS
-        )
+    def _list(self, limit: int, offset: int) -> tuple[list[Invitation], int]:
+        return list_invitations(organization_id=self.actor.organization_id, limit=limit, offset=offset)
 
 
 class RolesPage(TeamPages):
@@ -233,14 +219,3 @@ class AccessReviewPage(TeamPages):
         zone = self.member.organization.timezone
         rows = list_access(stream_members(organization_id=self.actor.organization_id), zone=zone)
         return answer_with_csv(rows, name=f"accesos-{self.now:%Y-%m-%d}.csv")
-
-
-def describe_pages(page: int, *, shown: int, total: int) -> dict[str, Any]:
-    """Return what the list's foot says and links to."""
-    first = (page - 1) * PAGE_ROWS
-    return {
-        "range": _("%(first)s a %(last)s de %(total)s") % {"first": first + 1, "last": first + shown, "total": total},
-        "is_needed": total > PAGE_ROWS,
-        "former": f"?page={page - 1}" if page > 1 else "",
-        "next": f"?page={page + 1}" if first + shown < total else "",
-    }

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Submerchant
 from accounts.types import OrganizationType
-from accounts.web import submerchants
 from core.environments import Environment
+from core.web import paging
 from events.models import Event
 from tests.factories.accounts import make_member, make_organization, make_submerchant
 from tests.factories.pages import sign_in_as
@@ -155,7 +155,7 @@ def test_a_filter_that_cannot_be_is_told(browser: Client, query: str) -> None:
 
 
 def test_pages_follow_each_other(browser: Client, admin: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(submerchants, "PAGE_ROWS", 2)
+    monkeypatch.setattr(paging, "PAGE_ROWS", 2)
     for number in range(5):
         make_submerchant(organization=admin.organization, name=f"Tienda {number}")
     assert "1 a 2 de 5" in _read(browser, "?state=active")
