@@ -7,9 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
-from accounts.permissions import ROLE_PERMISSIONS
 from accounts.queries import MemberFacts
-from core.actor import Actor, ActorKind
 from core.environments import Environment
 
 ORGANIZATION, ENVIRONMENT, SEEN_AT = "organization_id", "environment", "seen_at"
@@ -66,16 +64,3 @@ def has_fresh_proof(session: SessionBase, *, now: datetime) -> bool:
 def lacks_second_factor(session: SessionBase, member: MemberFacts) -> bool:
     """Say whether the organization asks for a second factor that this person has not set up."""
     return member.requires_mfa and not member.has_second_factor and not came_by_single_sign_on(session)
-
-
-def make_member_actor(member: MemberFacts, *, environment: Environment) -> Actor:
-    """Return the actor that a person at work is."""
-    return Actor(
-        organization_id=member.organization.id,
-        environment=environment,
-        kind=ActorKind.USER,
-        id=member.user_id,
-        name=member.role.value,
-        permissions=ROLE_PERMISSIONS[member.role],
-        role=member.role.value,
-    )

@@ -17,7 +17,8 @@ from accounts.browsing import has_fresh_proof, is_idle, lacks_second_factor, rea
 from accounts.entry import Entry
 from accounts.keys import PresentedKey, is_same_key, parse_key
 from accounts.known_keys import learn, recall
-from accounts.permissions import ROLE_PERMISSIONS, expand_key_permissions
+from accounts.permissions import expand_key_permissions
+from accounts.person_actor import make_person_actor
 from accounts.queries import SessionFacts, find_member, find_session, make_key_statement
 from accounts.rules.networks import is_allowed_address
 from accounts.throttling import RateSubject, count_call
@@ -149,14 +150,22 @@ class SessionView(ApiView):
         is_browser = "Authorization" not in http.headers and settings.SESSION_COOKIE_NAME in http.COOKIES
         self.session = authenticate_browser(http) if is_browser else authenticate_session(_read_bearer(http))
         _check_address(self.session.organization, read_client_address(http))
-        self.actor = make_session_actor(self.session, environment=self.session.organization.default_environment)
+        self._work_in(self.session.organization.default_environment)
         _check_permission(self.actor, self.permission_for(request.method))
         _check_module(self.session.organization, self.module)
         if self.proves and is_browser and request.method not in {"GET", "HEAD"}:
             _check_proof(http)
         subject = RateSubject(f"user:{self.session.user_id}", SESSION_CALLS_PER_MINUTE, None)
         count_call([subject], code="RATE_LIMITED", now=read_clock())
-        self.actor = make_session_actor(self.session, environment=_read_environment(http, self.session.organization))
+        self._work_in(_read_environment(http, self.session.organization))
+
+    def _work_in(self, environment: Environment) -> None:
+        self.actor = make_person_actor(
+            user_id=self.session.user_id,
+            role=self.session.role,
+            organization_id=self.session.organization.id,
+            environment=environment,
+        )
 
 
 class KeyOrSessionView(KeyView, SessionView):
@@ -296,19 +305,6 @@ def make_key_actor(key: KeyFacts) -> Actor:
         id=key.id,
         name=key.public_id,
         permissions=expand_key_permissions(key.key_type, key.permissions),
-    )
-
-
-def make_session_actor(session: SessionFacts, *, environment: Environment) -> Actor:
-    """Return the actor that a signed-in person is, in the environment chosen."""
-    return Actor(
-        organization_id=session.organization.id,
-        environment=environment,
-        kind=ActorKind.USER,
-        id=session.user_id,
-        name=session.role.value,
-        permissions=ROLE_PERMISSIONS[session.role],
-        role=session.role.value,
     )
 
 

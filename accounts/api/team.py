@@ -41,7 +41,6 @@ _TAG = "Team"
 class MemberListView(SessionView):
     """Everybody with a role in the organization."""
 
-    proves = True
     permission = "team:read"
 
     @documented(

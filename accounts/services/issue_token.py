@@ -8,10 +8,8 @@ import jwt
 from django.conf import settings
 
 from accounts.models import AccessToken, Membership
-from accounts.permissions import ROLE_PERMISSIONS
+from accounts.person_actor import make_membership_actor
 from accounts.types import TOKEN_ALGORITHM, Role
-from core.actor import Actor, ActorKind
-from core.environments import Environment
 from core.unit_of_work import service
 from events.services.record import record
 
@@ -42,7 +40,7 @@ def issue_token(*, membership: Membership, now: datetime) -> IssuedToken:
     membership.last_access_at = now
     membership.save(update_fields=["last_access_at"])
     record(
-        actor=_make_actor(membership),
+        actor=make_membership_actor(membership),
         kind="token.issued",
         subject_type="access_token",
         subject_id=str(row.id),
@@ -61,15 +59,3 @@ def _sign(row: AccessToken) -> str:
         "exp": row.expires_at,
     }
     return jwt.encode(claims, settings.SECRET_KEY, algorithm=TOKEN_ALGORITHM)
-
-
-def _make_actor(membership: Membership) -> Actor:
-    return Actor(
-        organization_id=membership.organization_id,
-        environment=Environment(membership.organization.default_environment),
-        kind=ActorKind.USER,
-        id=membership.user_id,
-        name=membership.role,
-        permissions=ROLE_PERMISSIONS[Role(membership.role)],
-        role=membership.role,
-    )

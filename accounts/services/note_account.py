@@ -3,9 +3,8 @@
 import uuid
 from datetime import datetime
 
+from accounts.person_actor import make_membership_actor
 from accounts.queries import list_active_memberships
-from core.actor import Actor, ActorKind
-from core.environments import Environment
 from core.unit_of_work import service
 from events.services.record import record
 
@@ -30,12 +29,11 @@ def note_session_ended(*, user_id: uuid.UUID, reason: str, now: datetime) -> Non
 
 def _note(user_id: uuid.UUID, *, kind: str, payload: dict[str, object], now: datetime) -> None:
     for membership in list_active_memberships(user_id=user_id):
-        actor = Actor(
-            organization_id=membership.organization_id,
-            environment=Environment(membership.organization.default_environment),
-            kind=ActorKind.USER,
-            id=user_id,
-            name=membership.role,
-            role=membership.role,
+        record(
+            actor=make_membership_actor(membership),
+            kind=kind,
+            subject_type="user",
+            subject_id=str(user_id),
+            payload=payload,
+            now=now,
         )
-        record(actor=actor, kind=kind, subject_type="user", subject_id=str(user_id), payload=payload, now=now)

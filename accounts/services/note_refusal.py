@@ -4,9 +4,8 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
+from accounts.person_actor import make_membership_actor
 from accounts.queries import list_memberships
-from core.actor import Actor, ActorKind
-from core.environments import Environment
 from core.unit_of_work import service
 from events.services.record import record
 
@@ -17,7 +16,6 @@ class Refusal(StrEnum):
     WRONG_CODE = "wrong_code"
     SPENT_LINK = "spent_link"
     SUSPENDED = "suspended"
-    TOO_MANY_TRIES = "too_many_tries"
 
 
 @service
@@ -27,16 +25,8 @@ def note_refusal(
     """Record it in that organization, or in each that the person belongs to, suspended or not."""
     for membership in list_memberships(user_id=user_id):
         if organization_id in {None, membership.organization_id}:
-            actor = Actor(
-                organization_id=membership.organization_id,
-                environment=Environment(membership.organization.default_environment),
-                kind=ActorKind.USER,
-                id=user_id,
-                name=membership.role,
-                role=membership.role,
-            )
             record(
-                actor=actor,
+                actor=make_membership_actor(membership),
                 kind="sign_in.refused",
                 subject_type="user",
                 subject_id=str(user_id),

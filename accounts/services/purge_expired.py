@@ -24,7 +24,9 @@ DELETE FROM accounts_ratewindow WHERE subject IN (
 
 @service
 def purge_expired(*, now: datetime) -> None:
-    """Remove ended rate windows, tokens a day after their end, security entries and keys' counts after 90 days."""
+    """Remove what has ended: rate windows, sessions, the shared cache, tokens a day later; and, after 90 days, security
+    entries and keys' counts.
+    """
     run_statement(Statement(_PURGE_RATE_WINDOWS, {"before": now - RATE_WINDOWS_KEPT}))
     tokens = AccessToken.objects.across_organizations(reason="a token that ended a day ago opens nothing for anybody")
     tokens.filter(expires_at__lt=now - TOKENS_KEPT).delete()

@@ -129,8 +129,6 @@ class _OwnPage(AllauthForm, MemberPage):
 class PasswordPage(_OwnPage, account_views.PasswordChangeView):
     """`/dashboard/account/password`."""
 
-    permission = OWN_ACCOUNT
-
     def title(self) -> str:
         return _("Contraseña")
 
@@ -141,61 +139,41 @@ class PasswordPage(_OwnPage, account_views.PasswordChangeView):
 class SecondFactorPage(_OwnPage, mfa_views.IndexView):
     """`/dashboard/account/second-factor`: what protects the account besides the password."""
 
-    permission = OWN_ACCOUNT
-
 
 class AddTotpPage(_OwnPage, totp_views.ActivateTOTPView):
     """`…/totp`: a code to scan, and the proof that it was."""
-
-    permission = OWN_ACCOUNT
 
 
 class RemoveTotpPage(_OwnPage, totp_views.DeactivateTOTPView):
     """`…/totp/remove`."""
 
-    permission = OWN_ACCOUNT
-
 
 class RecoveryCodesPage(_OwnPage, code_views.ViewRecoveryCodesView):
     """`…/codes`."""
-
-    permission = OWN_ACCOUNT
 
 
 class NewRecoveryCodesPage(_OwnPage, code_views.GenerateRecoveryCodesView):
     """`…/codes/new`."""
 
-    permission = OWN_ACCOUNT
-
 
 class DownloadRecoveryCodesPage(_OwnPage, code_views.DownloadRecoveryCodesView):
     """`…/codes/download`."""
-
-    permission = OWN_ACCOUNT
 
 
 class PasskeysPage(_OwnPage, passkey_views.ListWebAuthnView):
     """`…/passkeys`."""
 
-    permission = OWN_ACCOUNT
-
 
 class AddPasskeyPage(_OwnPage, passkey_views.AddWebAuthnView):
     """`…/passkeys/add`."""
-
-    permission = OWN_ACCOUNT
 
 
 class RenamePasskeyPage(_OwnPage, passkey_views.EditWebAuthnView):
     """`…/passkeys/<pk>/rename`."""
 
-    permission = OWN_ACCOUNT
-
 
 class RemovePasskeyPage(_OwnPage, passkey_views.RemoveWebAuthnView):
     """`…/passkeys/<pk>/remove`."""
-
-    permission = OWN_ACCOUNT
 
 
 class _ListedAtOnce(session_views.ListUserSessionsView):
@@ -209,8 +187,6 @@ class _ListedAtOnce(session_views.ListUserSessionsView):
 
 class SessionsPage(_OwnPage, _ListedAtOnce):
     """`/dashboard/account/sessions`: where the person is signed in, and the end of all but this."""
-
-    permission = OWN_ACCOUNT
 
     def title(self) -> str:
         return _("Sesiones")

@@ -19,14 +19,15 @@ from accounts.browsing import (
     is_idle,
     is_stale,
     lacks_second_factor,
-    make_member_actor,
     note_seen,
     read_environment,
     read_organization,
 )
+from accounts.person_actor import make_person_actor
 from accounts.queries import MemberFacts, find_member, list_active_memberships
 from accounts.rules.networks import is_allowed_address
 from accounts.services.note_access import note_access
+from accounts.services.note_account import note_session_ended
 from accounts.services.note_refusal import Refusal, note_refusal
 from accounts.types import Module
 from accounts.web.browser import answer_with_session
@@ -59,6 +60,8 @@ class PersonPage(SessionPage):
     def admit(self, request: HttpRequest) -> HttpResponseBase | None:
         """Let in whoever is signed in and not idle for too long; the rest go to the sign-in and come back."""
         if request.user.is_authenticated and is_idle(request.session, now=self.now):
+            with unit_of_work():
+                note_session_ended(user_id=read_person(request), reason="idle", now=self.now)
             logout(request)
             self.say(_("Su sesión terminó por inactividad. Inicie sesión para continuar."), is_failure=True)
         if not request.user.is_authenticated:
@@ -95,13 +98,21 @@ class MemberPage(PersonPage):
             raise Forbidden
         if self.module is not None and self.module not in self.member.organization.modules:
             raise Forbidden
+        self._note_access()
         if request.method in self.reauthenticates:
             return self._ask_for_proof(request)
         return None
 
+    def _note_access(self) -> None:
+        if is_stale(self.member.last_access_at, now=self.now):
+            with unit_of_work():
+                note_access(
+                    organization_id=self.member.organization.id, membership_id=self.member.membership_id, now=self.now
+                )
+
     def _ask_for_proof(self, request: HttpRequest) -> HttpResponseBase | None:
         if self.sends_file_from and not has_fresh_proof(request.session, now=self.now):
-            self.say(_("Ya confirmó que es usted: pida el archivo otra vez."))
+            self.say(_("El archivo aún no se descargó: pídalo otra vez."))
             back = {REDIRECT_FIELD_NAME: reverse(self.sends_file_from)}
             proofs = get_adapter().get_reauthentication_methods(request.user)
             return HttpResponseRedirect(f"{proofs[0]['url']}?{urlencode(back)}")
@@ -117,11 +128,10 @@ class MemberPage(PersonPage):
         if member is None:
             return self._turn_away(request, user_id=user_id, organization_id=organization_id)
         self.member = member
-        if is_stale(member.last_access_at, now=self.now):
-            with unit_of_work():
-                note_access(organization_id=organization_id, membership_id=member.membership_id, now=self.now)
         environment = read_environment(request.session, default=member.organization.default_environment)
-        self.actor = make_member_actor(member, environment=environment)
+        self.actor = make_person_actor(
+            user_id=user_id, role=member.role, organization_id=organization_id, environment=environment
+        )
         request.member, request.actor = member, self.actor  # type: ignore[attr-defined]
         self.use(Preferences.from_values(member.preferences))
         if lacks_second_factor(request.session, member) and not self.is_open_without_second_factor:

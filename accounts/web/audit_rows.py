@@ -40,7 +40,6 @@ _REASONS: dict[str, str | Promise] = {
     "wrong_code": gettext_lazy("código equivocado"),
     "spent_link": gettext_lazy("enlace ya usado o caducado"),
     "suspended": gettext_lazy("sin acceso a la organización"),
-    "too_many_tries": gettext_lazy("demasiados intentos"),
     "signed_out": gettext_lazy("la persona la cerró"),
     "idle": gettext_lazy("inactividad"),
     "closed_elsewhere": gettext_lazy("la persona la cerró desde otra sesión"),

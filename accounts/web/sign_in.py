@@ -118,10 +118,6 @@ class ResetPasswordPage(SessionPage, AllauthForm, account_views.PasswordResetFro
     def get_form_class(self) -> type[NewPasswordForm]:
         return NewPasswordForm
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        return response
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.reset_user is None:
             self._note_spent_link()
@@ -182,8 +178,6 @@ class _ProofPage(MemberPage):
 class ConfirmByPasswordPage(_ProofPage, AllauthForm, account_views.ReauthenticateView):
     """`/login/confirm`: the password once more."""
 
-    permission = OWN_ACCOUNT
-
     def get_form_class(self) -> type[PasswordConfirmationForm]:
         return PasswordConfirmationForm
 
@@ -191,13 +185,9 @@ class ConfirmByPasswordPage(_ProofPage, AllauthForm, account_views.Reauthenticat
 class ConfirmByCodePage(_ProofPage, AllauthForm, mfa_views.ReauthenticateView):
     """`/login/confirm/code`: a code."""
 
-    permission = OWN_ACCOUNT
-
 
 class ConfirmByPasskeyPage(_ProofPage, AllauthForm, passkey_views.ReauthenticateWebAuthnView):
     """`/login/confirm/passkey`: a passkey."""
-
-    permission = OWN_ACCOUNT
 
 
 class ProviderPage(SessionPage):
@@ -227,6 +217,6 @@ def make_provider_page(step: Callable[..., HttpResponseBase], *methods: str) -> 
 
 
 def _list_providers(request: HttpRequest) -> list[dict[str, str]]:
-    """Return the identity providers that are configured, each with the address that its button posts to."""
+    """Return the identity providers that are configured, each with the address that its link leads to."""
     providers = get_single_sign_on().list_providers(request) if settings.SOCIALACCOUNT_PROVIDERS else []
     return [{"name": str(each.name), "url": each.get_login_url(request, process="login")} for each in providers]

@@ -215,7 +215,7 @@ def test_a_file_is_asked_for_again_after_the_proof() -> None:
     sent = browser.post("/dashboard/audit/export", {"format": "csv"})
     assert sent["Location"] == "/login/confirm?next=%2Fdashboard%2Faudit"
     assert browser.post(sent["Location"], {"password": PASSWORD})["Location"] == "/dashboard/audit"
-    assert "pida el archivo otra vez" in browser.get("/dashboard/audit").content.decode()
+    assert "pídalo otra vez" in browser.get("/dashboard/audit").content.decode()
     assert browser.post("/dashboard/audit/export", {"format": "csv"}).status_code == 200
 
 

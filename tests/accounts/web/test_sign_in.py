@@ -202,6 +202,7 @@ def test_a_session_left_alone_ends(client: Client, settings: Any) -> None:
         response = client.get("/dashboard/account")
         assert (response.status_code, response["Location"]) == (302, "/login?next=%2Fdashboard%2Faccount")
         assert "Su sesión terminó por inactividad" in client.get(response["Location"]).content.decode()
+    assert list_events(member, "session.ended") == [{"reason": "idle"}]
 
 
 def test_a_session_in_use_goes_on(client: Client, settings: Any) -> None:
