@@ -222,7 +222,10 @@ def test_a_file_is_asked_for_again_after_the_proof() -> None:
 @pytest.mark.parametrize("credential", ['{"id": 1}', '{"id": 1, "response": {}}', "[]", "null", "x", '{"response": 1}'])
 def test_a_credential_that_no_authenticator_made_is_refused(credential: str) -> None:
     member = make_member(organization=make_organization())
-    assert Client().post("/login/passkey", {"credential": credential}).status_code == 302
+    stranger = Client()
+    refused = stranger.post("/login/passkey", {"credential": credential})
+    assert (refused.status_code, refused["Location"]) == (302, "/login")
+    assert "_auth_user_id" not in stranger.session
     add = "/dashboard/account/second-factor/passkeys/add"
     assert sign_in_as(member).post(add, {"credential": credential, "name": "x"}).status_code == 422
     assert not Authenticator.objects.exists()

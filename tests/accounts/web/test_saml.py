@@ -138,8 +138,11 @@ def test_an_answer_that_another_signed_opens_nothing(client: Client) -> None:
 
 def test_an_answer_to_nothing_asked_here_opens_nothing(client: Client, signer: Signer) -> None:
     member = make_member(organization=make_organization())
+    asked = _begin(client)
     _answer(client, _make_response(signer, email=member.user.email, request_id="ONELOGIN_made_up"))
     assert client.get("/dashboard/account").status_code == 302
+    _answer(client, _make_response(signer, email=member.user.email, request_id=asked))
+    assert client.get("/dashboard/account").status_code == 200
 
 
 def test_garbage_is_told_as_such(client: Client) -> None:

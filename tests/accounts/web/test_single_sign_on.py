@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Membership, User
 from clausum.single_sign_on import read_single_sign_on
 from core.clock import read_clock
 from tests.accounts.web.test_sign_in import list_events
@@ -137,14 +137,17 @@ def test_whom_nobody_invited_is_told_so_and_not_made(client: Client, provider: P
 def test_an_address_that_the_provider_has_not_verified_opens_nothing(client: Client, provider: Provider) -> None:
     member = make_member(organization=make_organization())
     _go_through(client, provider, email=member.user.email, email_verified=False)
-    assert client.get("/dashboard/account").status_code == 302
+    _assert_nobody_came_in(client, member)
+    _go_through(client, provider, email=member.user.email, email_verified=True)
+    assert client.get("/dashboard/account").status_code == 200
 
 
 def test_an_answer_that_nobody_asked_for_opens_nothing(client: Client, provider: Provider) -> None:
-    provider.claims = {"sub": "ana-1", "email": make_member(organization=make_organization()).user.email}
+    member = make_member(organization=make_organization())
+    provider.claims = {"sub": "ana-1", "email": member.user.email, "email_verified": True}
     response = client.get("/login/sso/oidc/sso/callback", {"code": "1", "state": "made-up"})
     assert "No se pudo entrar" in response.content.decode()
-    assert client.get("/dashboard/account").status_code == 302
+    _assert_nobody_came_in(client, member)
 
 
 def test_a_suspended_person_is_not_let_in_by_the_provider(client: Client, provider: Provider) -> None:
@@ -152,7 +155,27 @@ def test_a_suspended_person_is_not_let_in_by_the_provider(client: Client, provid
     member.user.is_active = False
     member.user.save(update_fields=["is_active"])
     _go_through(client, provider, email=member.user.email)
+    _assert_nobody_came_in(client, member)
+    member.user.is_active = True
+    member.user.save(update_fields=["is_active"])
+    _go_through(client, provider, email=member.user.email)
+    assert client.get("/dashboard/account").status_code == 200
+
+
+def test_who_is_suspended_in_their_organization_sees_nothing_of_it(client: Client, provider: Provider) -> None:
+    member = make_member(organization=make_organization())
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    _go_through(client, provider, email=member.user.email)
+    for path in ("/dashboard/account", "/dashboard/audit"):
+        assert client.get(path).status_code in {302, 403}, path
+    assert list_events(member, "session.started") == []
+
+
+def _assert_nobody_came_in(client: Client, member: Membership) -> None:
     assert client.get("/dashboard/account").status_code == 302
+    assert "_auth_user_id" not in client.session
+    assert list_events(member, "session.started") == []
 
 
 def test_what_is_configured_by_half_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
