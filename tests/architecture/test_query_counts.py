@@ -24,7 +24,7 @@ COUNTS = Path(settings.BASE_DIR) / "tests/query_counts.json"
 
 
 def _make_keys(bank: Organization, who: Membership) -> None:
-    make_api_key(organization=bank)
+    make_api_key(organization=bank, created_by=make_member(organization=make_organization()).user)
 
 
 def _record_events(bank: Organization, who: Membership) -> None:

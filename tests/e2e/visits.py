@@ -11,7 +11,8 @@ from accounts.types import Role
 from core.web.preferences import Preferences
 from core.web.views import PageView
 from tests.architecture.routing import Route, list_routes
-from tests.architecture.world import World
+from tests.architecture.test_page_routes import ROWS, WHO
+from tests.architecture.world import PEOPLE, World
 from tests.factories.accounts import PASSWORD, make_member
 
 NOBODY = "nobody"
@@ -23,6 +24,8 @@ NOT_PAGES = {
     "/dashboard/account/second-factor/codes/download": "a file",
 }
 """What answers a GET with something else than a page of HTML."""
+
+OPEN = 200
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,18 @@ def _hash_password() -> str:
 
 def sign_in(page: Any, host: str, visitor: Visitor) -> None:
     """Sign the visitor in through the form, as a person does."""
-    if visitor.user is None:
-        return
+    if visitor.user is not None:
+        fill_sign_in(page, host, visitor)
+        page.wait_for_url(f"{host}/dashboard/**")
+
+
+def fill_sign_in(page: Any, host: str, visitor: Visitor) -> None:
+    """Send the sign-in form with the visitor's address and password."""
+    assert visitor.user is not None
     page.goto(f"{host}/login")
     page.locator("[name=login]").fill(visitor.user.email)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").first.click()
-    page.wait_for_url(f"{host}/dashboard/**")
 
 
 def list_pages() -> list[str]:
@@ -77,13 +85,23 @@ def _is_page(route: Route) -> bool:
     return "GET" in route.methods and issubclass(route.view, PageView)
 
 
-def list_open_pages(page: Any, host: str, world: World) -> list[str]:
-    """Return the addresses of the pages that whoever is signed in may open: the rest sends on or refuses."""
-    addresses = [host + world.path(path) for path in list_pages()]
-    return [address for address in addresses if _is_open(page, address)]
+def list_open_pages(page: Any, host: str, world: World, role: str) -> list[str]:
+    """Return the addresses of the pages that the table opens to the role; any page that answers otherwise fails."""
+    expected = {path: read_status(path, role) for path in list_pages()}
+    found = {path: _ask(page, host + world.path(path)) for path in expected}
+    assert found == expected
+    return [host + world.path(path) for path, status in expected.items() if status == OPEN]
 
 
-def _is_open(page: Any, address: str) -> bool:
+def read_status(path: str, role: str) -> int:
+    """Return what the table says that the role gets for the page."""
+    named = ROLES[role]
+    column = next(who for who, held in PEOPLE.items() if held is named) if named else NOBODY
+    return ROWS["GET", path][WHO.index(column)]
+
+
+def _ask(page: Any, address: str) -> int:
     answer = page.context.request.get(address, max_redirects=0, headers={"Accept": "text/html"})
-    is_page: bool = answer.status == 200 and answer.headers["content-type"].startswith("text/html")
-    return is_page
+    assert answer.headers["content-type"].startswith("text/html"), address
+    status: int = answer.status
+    return status

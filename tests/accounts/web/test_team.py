@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Invitation, Membership, Organization, User
 from accounts.types import Role
@@ -88,19 +86,6 @@ def test_another_organizations_people_and_invitations_are_not_shown(browser: Cli
     invitation, _ = make_invitation(organization=stranger)
     assert member.user.email not in _read(browser.get(TEAM))
     assert invitation.email not in _read(browser.get(f"{TEAM}/invitations"))
-
-
-@pytest.mark.parametrize("path", [TEAM, f"{TEAM}/invitations", f"{TEAM}/roles"])
-def test_a_list_asks_as_often_for_twelve_as_for_two(bank: Organization, browser: Client, path: str) -> None:
-    counts = []
-    for rows in (1, 10):
-        for _ in range(rows):
-            make_member(organization=bank)
-            make_invitation(organization=bank)
-        with CaptureQueriesContext(connection) as queries:
-            browser.get(path)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("page", ["abc", "0", "-1", "99", "9" * 400, "1\x00", "\u0661"])
