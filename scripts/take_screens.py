@@ -131,16 +131,23 @@ def _take_reveal(page: Any, host: str, file: Path) -> None:
 
 def _take_conflict(page: Any, host: str, file: Path) -> None:
     """Change the organization in two tabs that were opened at the same time; the second sees both versions."""
-    page.goto(f"{host}{COMPANY}")
     other = page.context.new_page()
-    other.goto(f"{host}{COMPANY}")
-    for tab, word in ((page, "Uno"), (other, "Dos")):
-        name = tab.locator("[name=name]").first
-        name.fill(f"PSP Demo {word}")
-        tab.locator("form:has([name=name]) button[type=submit]").first.click()
-        tab.wait_for_load_state()
+    for tab in (page, other):
+        tab.goto(f"{host}{COMPANY}")
+    former = page.locator("[name=name]").first.input_value()
+    _rename(page, f"{former} Uno")
+    _rename(other, f"{former} Dos")
+    other.locator(".table tbody tr").wait_for()
     other.screenshot(path=file)
     other.close()
+    _rename(page, former)
+
+
+def _rename(page: Any, name: str) -> None:
+    form = page.locator("form:has([name=name])").first
+    form.locator("[name=name]").fill(name)
+    with page.expect_navigation():
+        form.locator("button[type=submit]").click()
 
 
 def _take(page: Any, address: str, file: Path) -> None:
