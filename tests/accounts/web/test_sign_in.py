@@ -30,7 +30,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: Any) 
 
 def list_events(member: Membership, kind: str) -> list[dict[str, Any]]:
     events = Event.objects.across_organizations(reason="a test looks").filter(kind=kind)
-    return [event.payload for event in events.filter(organization_id=member.organization_id)]
+    return [event.payload for event in events.filter(organization_id=member.organization_id).order_by("id")]
 
 
 def add_totp(user: User) -> str:
