@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
-from assess.types import Language
+from assess.custom_rules import RuleAction, RuleFlow
+from assess.types import DraftState, Language, RuleState
 from core.tenancy import FactModel
 
 
@@ -21,11 +22,104 @@ class AssessmentPolicy(FactModel):
     document = models.JSONField()
     reason = models.TextField(blank=True, default="")
     published_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta(FactModel.Meta):
         constraints = (
             models.UniqueConstraint(fields=["organization", "environment", "version"], name="policy_version_once"),
+        )
+
+
+class PolicyDraft(FactModel):
+    """A policy that somebody works on: what it would be, which version it started from, and how far it has come.
+
+    `impact` is what it would have changed among the latest payments, as it was counted when it was proposed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=120)
+    base_version = models.PositiveIntegerField()
+    document = models.JSONField()
+    reason = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=9, choices=_choices(*DraftState), default=DraftState.DRAFT.value)
+    revision = models.PositiveIntegerField(default=0)
+    impact = models.JSONField(null=True)
+    created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now())
+    publish_at = models.DateTimeField(null=True)
+    published_version = models.PositiveIntegerField(null=True)
+
+    class Meta(FactModel.Meta):
+        indexes = (
+            models.Index(fields=["organization", "environment", "-created_at"], name="policy_draft_newest_first"),
+            models.Index(
+                fields=["publish_at"],
+                name="policy_draft_due",
+                condition=models.Q(state=DraftState.SCHEDULED.value),
+            ),
+        )
+
+
+class PolicySettings(FactModel):
+    """How an organization changes its policy: from which share of changed decisions on a second person must agree.
+
+    `second_person_percent` null: never. `are_analysts_heard`: whether analysts may write drafts and propose them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    second_person_percent = models.PositiveSmallIntegerField(null=True, default=5)
+    are_analysts_heard = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta(FactModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["organization", "environment"], name="policy_settings_once"),)
+
+
+class Rule(FactModel):
+    """A custom rule as it is worked on (contract §8). What decides is its copy in the policy's published version.
+
+    `code` names it in answers (`custom_rule:<code>`); `revision` counts the texts it had, `published_revision` is the
+    one in the policy in force. `guarded_at` says when its guard took it back to shadow.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=8, editable=False)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True, default="")
+    flow = models.CharField(max_length=6, choices=_choices(*RuleFlow))
+    condition = models.TextField()
+    action = models.CharField(max_length=9, choices=_choices(*RuleAction))
+    weight = models.SmallIntegerField(default=0)
+    guard_percent = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=7, choices=_choices(*RuleState), default=RuleState.DRAFT.value)
+    position = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField(default=1)
+    published_revision = models.PositiveIntegerField(null=True)
+    guarded_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta(FactModel.Meta):
+        constraints = (models.UniqueConstraint(fields=["organization", "environment", "code"], name="rule_code_once"),)
+
+
+class RuleHit(FactModel):
+    """A custom rule met by an assessment, also one in shadow. Its transaction's key holds the tenant (migration)."""
+
+    pk = models.CompositePrimaryKey("rule_code", "transaction_id")
+    rule_code = models.CharField(max_length=8)
+    transaction_id = models.UUIDField()
+    is_shadow = models.BooleanField()
+    hit_at = models.DateTimeField()
+
+    class Meta(FactModel.Meta):
+        indexes = (
+            models.Index(fields=["organization", "environment", "rule_code", "hit_at"], name="rule_hits_of_rule"),
         )
 
 

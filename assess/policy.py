@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from assess.custom_rules import PolicyRule, ReadyRules, RuleInvalid, decode_rules, encode_rules
 from assess.signals.base import HARD_BLOCK_WEIGHT, Parameters, Signal
 from assess.signals.table import SIGNALS_BY_CODE, list_signals
 from core.errors import ValidationFailed
@@ -70,13 +71,22 @@ class FlowPolicy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of an organization's policy. `engine` is the one that its document was written for."""
+class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """One version of an organization's policy. `engine` is the one that its document was written for.
+
+    `rules` are those in shadow and the active ones, in the order in which they block.
+    """
 
     version: int
     engine: str
     payin: FlowPolicy
     payout: FlowPolicy
+    rules: tuple[PolicyRule, ...] = ()
+
+    @cached_property
+    def ready_rules(self) -> dict[Flow, ReadyRules]:
+        """The rules of each flow, compiled."""
+        return {flow: ReadyRules(self.rules, flow) for flow in Flow}
 
     def of(self, flow: Flow) -> FlowPolicy:
         """Return the flow's part."""
@@ -102,7 +112,12 @@ def _default_flow(flow: Flow) -> FlowPolicy:
 
 def encode_policy(policy: Policy) -> dict[str, Any]:
     """Return the policy as a JSON document, without its version; `decode_policy` gives the same policy back."""
-    return {"engine": policy.engine, "payin": _encode_flow(policy.payin), "payout": _encode_flow(policy.payout)}
+    return {
+        "engine": policy.engine,
+        "payin": _encode_flow(policy.payin),
+        "payout": _encode_flow(policy.payout),
+        "rules": encode_rules(policy.rules),
+    }
 
 
 def _encode_flow(part: FlowPolicy) -> dict[str, Any]:
@@ -123,18 +138,33 @@ def decode_policy(document: object, *, version: int) -> Policy:
 
     A document of this engine must weigh every signal. One of an earlier engine knows less: what it does not weigh is
     disabled, so that it decides as it did when it was published; only what can block joins in, since nobody may be
-    without it and facts of that time hold nothing that it would find. Parameters left out take their defaults.
+    without it and facts of that time hold nothing that it would find. Parameters left out take their defaults, and a
+    document without rules has none.
 
     Raises:
         PolicyInvalid: an unknown name, a weight that is no integer of 0 to 100, bands out of order, a hard block
-            disabled or weighed otherwise than 100, an engine later than this one.
+            disabled or weighed otherwise than 100, an engine later than this one, a rule that is none.
     """
-    fields = _read_fields(document, {"engine", "payin", "payout"}, "")
+    given = _read_mapping(document, "document")
+    fields = _read_fields({"rules": [], **given}, {"engine", "payin", "payout", "rules"}, "")
     engine = fields["engine"]
     if not isinstance(engine, str) or _ENGINE_FORM.fullmatch(engine) is None or _order(engine) > _order(ENGINE):
         raise PolicyInvalid.of_field("engine", "is no engine that this one can read")
     flows = {flow: _decode_flow(fields[flow.value], flow, is_complete=engine == ENGINE) for flow in Flow}
-    return Policy(version=version, engine=engine, payin=flows[Flow.PAYIN], payout=flows[Flow.PAYOUT])
+    return Policy(
+        version=version,
+        engine=engine,
+        payin=flows[Flow.PAYIN],
+        payout=flows[Flow.PAYOUT],
+        rules=_decode_rules(fields["rules"]),
+    )
+
+
+def _decode_rules(value: object) -> tuple[PolicyRule, ...]:
+    try:
+        return decode_rules(value)
+    except RuleInvalid as error:
+        raise PolicyInvalid.of_field(f"rules{error.path}", error.reason) from None
 
 
 def _order(engine: str) -> tuple[int, ...]:

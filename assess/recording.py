@@ -25,6 +25,14 @@ VALUES (%(transaction_id)s, %(organization_id)s, %(environment)s, %(policy_versi
 """
 
 
+_RULE_HITS = """
+INSERT INTO assess_rulehit (organization_id, environment, transaction_id, rule_code, is_shadow, hit_at)
+SELECT %(organization_id)s::uuid, %(environment)s::text, %(transaction_id)s::uuid, met.code, met.is_shadow,
+    %(at)s::timestamptz
+FROM unnest(%(codes)s::text[], %(shadows)s::boolean[]) AS met (code, is_shadow)
+"""
+
+
 def _dump(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
@@ -63,6 +71,7 @@ def make_record_statements(decided: Decided) -> list[Statement]:
             hits=decided.facts.list_hits,
             at=decided.now,
         ),
+        _make_rule_hits_statement(decided),
         *_make_event(decided),
     ]
     return [statement for statement in statements if statement is not None]
@@ -109,6 +118,23 @@ def _make_assessment_statement(decided: Decided) -> Statement:
             "envelope": _dump(decided.envelope),
             "response": decided.body,
             "latency_ms": decided.envelope.latency_ms,
+        },
+    )
+
+
+def _make_rule_hits_statement(decided: Decided) -> Statement | None:
+    met = [mark for mark in decided.outcome.rules if mark.is_met]
+    if not met:
+        return None
+    return Statement(
+        _RULE_HITS,
+        {
+            "organization_id": decided.actor.organization_id,
+            "environment": decided.actor.environment.value,
+            "transaction_id": decided.transaction_id,
+            "codes": [mark.rule_id for mark in met],
+            "shadows": [mark.is_shadow for mark in met],
+            "at": decided.now,
         },
     )
 

@@ -184,13 +184,25 @@ class FiredSignal(msgspec.Struct, frozen=True, kw_only=True):
     description: str
 
 
+class RuleMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A custom rule that a payment met, or (`is_met` false) of which it could not be told."""
+
+    rule_id: str
+    is_shadow: bool
+    is_met: bool
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What scoring decides. `signals` heaviest first, ties in the catalog's order."""
+    """What scoring decides. `signals` heaviest first, ties in the catalog's order, rules last in theirs.
+
+    `rules` are the marks of all custom rules, also of those in shadow; no answer shows them.
+    """
 
     decision: Decision
     risk_score: int
     signals: tuple[FiredSignal, ...]
     blocked_by: str | None
+    rules: tuple[RuleMark, ...] = ()
 
 
 class WarningLevel(StrEnum):
@@ -206,6 +218,26 @@ class FieldWarning(msgspec.Struct, frozen=True, kw_only=True):
     field: str
     level: WarningLevel
     message: str
+
+
+class RuleState(StrEnum):
+    """The life of a custom rule (contract §8)."""
+
+    DRAFT = "draft"
+    SHADOW = "shadow"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class DraftState(StrEnum):
+    """How far a policy that is worked on has come. STALE: another was published before it came to its turn."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+    STALE = "stale"
 
 
 class Language(StrEnum):

@@ -40,7 +40,7 @@ def test_the_default_has_the_contracts_bands_and_every_signal_of_its_flow() -> N
 
 def test_a_document_writes_out_every_weight_and_parameter() -> None:
     document = make_document()
-    assert set(document) == {"engine", "payin", "payout"}
+    assert set(document) == {"engine", "payin", "payout", "rules"}
     assert document["payout"]["bands"] == {"review": 30, "challenge": 50, "decline": 80}
     assert list(document["payout"]["weights"]) == [signal.code for signal in list_signals(flow=Flow.PAYOUT)]
     assert document["payin"]["parameters"]["high_velocity"] == {

@@ -1,0 +1,1 @@
+"""The language of custom rules: a small, typed, terminating part of CEL (docs/decisions/0050)."""
