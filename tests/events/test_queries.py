@@ -33,6 +33,13 @@ def _explain(sql: str, parameters: Parameters) -> str:
     return "\n".join(row[0] for row in run_statement(Statement("EXPLAIN " + sql, parameters)))
 
 
+def _begin_anew(*tables: str) -> None:
+    """Put tables that were never analysed, nor grown by tests that were undone, before those of that name."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING ALL) ON COMMIT DROP")
+
+
 def test_asking_which_chains_lag_reads_no_table_through(organization: Organization) -> None:
     record_trail(organization, events=1)
     _record_many(organization)
@@ -43,12 +50,11 @@ def test_asking_which_chains_lag_reads_no_table_through(organization: Organizati
 
 
 def test_a_page_of_the_chain_finds_its_events_by_key_even_before_statistics(organization: Organization) -> None:
-    connection.cursor().execute("ANALYZE events_event, events_seal")
+    _begin_anew("events_event", "events_seal")
     _record_many(organization)
     parameters: Parameters = {"organization_id": organization.id, "after": 0, "until": 10**9, "limit": 2000}
     plan = _explain(queries._LIST_SEALED, parameters)
-    assert "event_in_commit_order" not in plan
-    assert "event_in_tenant" not in plan
+    assert "Index Scan using events_event_pkey on events_event e" in plan
 
 
 def test_organizations_are_found_by_their_events_and_seals(organization: Organization) -> None:
