@@ -25,6 +25,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
             "blocklists:delete",
             "keys:write",
             "policy:write",
+            "rules:propose",
             "rules:write",
             "team:read",
             "team:write",
@@ -39,7 +40,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
         }
     ),
     Role.ANALYST: frozenset(
-        _READ | _KEYS_VIEW | _OWN | {"blocklists:add", "blocklists:edit", "simulation:run", "team:read"},
+        _READ
+        | _KEYS_VIEW
+        | _OWN
+        | {"blocklists:add", "blocklists:edit", "rules:propose", "simulation:run", "team:read"},
     ),
     Role.COMPLIANCE_OFFICER: frozenset(
         _READ

@@ -35,6 +35,7 @@ PERMISSION_WORDS: Mapping[str, Promise] = {
     "personal_data:read": _("Ver datos personales completos"),
     "cases:read": _("Ver expedientes"),
     "rules:read": _("Ver reglas"),
+    "rules:propose": _("Proponer reglas y políticas, si la empresa lo permite"),
     "rules:write": _("Crear y cambiar reglas"),
     "policy:read": _("Ver la política de pesos y umbrales"),
     "policy:write": _("Publicar la política de pesos y umbrales"),

@@ -229,6 +229,18 @@ class RuleState(StrEnum):
     RETIRED = "retired"
 
 
+class NewRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule as somebody wrote it, not yet checked. `weight` counts for the action `score` only."""
+
+    name: str
+    flow: str
+    condition: str
+    action: str
+    description: str = ""
+    weight: int = 0
+    guard_percent: int | None = None
+
+
 class DraftState(StrEnum):
     """How far a policy that is worked on has come. STALE: another was published before it came to its turn."""
 
