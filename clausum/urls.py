@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("assess.api.urls")),  # first: each route before it costs every payment a comparison
     path("", FirstPage.as_view(), name="first"),
     path("", include("accounts.web.urls")),
+    path("", include("assess.web.urls")),
     path("dashboard/palette", PalettePage.as_view(), name="palette"),
     path("dashboard/palette/entries", PaletteEntriesPage.as_view(), name="palette_entries"),
     path("styleguide", StyleguideView.as_view(), name="styleguide"),

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
+from assess.models import Rule
 from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
@@ -24,6 +25,7 @@ from tests.factories.accounts import (
     session_token,
 )
 from tests.factories.events import make_event
+from tests.factories.policies import make_rule_row
 from tests.factories.transactions import make_transaction
 from transactions.models import Transaction
 
@@ -55,6 +57,7 @@ class World:
     invitation: Invitation = field(init=False)
     token: str = field(init=False)
     event: Event = field(init=False)
+    rule: Rule = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -64,6 +67,7 @@ class World:
         self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
+        self.rule = make_rule_row(self.signer)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -90,6 +94,7 @@ class World:
             submerchant_id=self.submerchant.id,
             membership_id=self.colleague.id,
             event_id=self.event.id,
+            rule_id=self.rule.id,
             invitation_id=self.invitation.id,
             token=self.token,
             provider_id="sso",
