@@ -1,9 +1,13 @@
 from django.urls import path
 
+from assess.api.rules import RuleStageView, RulesView, RuleView
 from assess.api.views import PayinView, PayoutView, ReleaseView
 
 urlpatterns = [
     path("assess", PayinView.as_view(), name="assess-payin"),
     path("assess/payout", PayoutView.as_view(), name="assess-payout"),
     path("assess/release", ReleaseView.as_view(), name="assess-release"),
+    path("rules", RulesView.as_view(), name="api-rules"),
+    path("rules/<uuid:rule_id>", RuleView.as_view(), name="api-rule"),
+    path("rules/<uuid:rule_id>/stage", RuleStageView.as_view(), name="api-rule-stage"),
 ]

@@ -39,6 +39,12 @@ POST    /api/v1/auth/token                                         200  200    2
 DELETE  /api/v1/auth/token                                         401  401    401  401    204  204   204    204    401   204     401
 
 GET     /api/v1/blocklists                                         401  401    401  401    200  200   200    200    401   200     401
+GET     /api/v1/rules                                              401  401    401  401    200  200   200    200    401   200     401
+POST    /api/v1/rules                                              401  401    401  401    201  201   403    403    401   201     401
+GET     /api/v1/rules/{rule_id}                                    401  401    401  401    200  200   200    200    401   404     401
+PATCH   /api/v1/rules/{rule_id}                                    401  401    401  401    200  200   403    403    401   404     401
+DELETE  /api/v1/rules/{rule_id}                                    401  401    401  401    204  403   403    403    401   404     401
+POST    /api/v1/rules/{rule_id}/stage                              401  401    401  401    200  200   403    403    401   404     401
 POST    /api/v1/blocklists                                         401  401    401  401    201  201   201    403    401   201     401
 PATCH   /api/v1/blocklists                                         401  401    401  401    200  200   200    403    401   404     401
 DELETE  /api/v1/blocklists                                         401  401    401  401    204  403   403    403    401   404     401

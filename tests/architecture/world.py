@@ -33,6 +33,8 @@ SESSION_ID = "ps_1716998400000_ofthebank"
 SHOP = "Shop of the first bank"
 INVITED = "invited-by-the-first@example.com"
 LISTED = "listed-by-the-first@example.com"
+RULE = "Rule of the first bank"
+NEW_RULE = {"name": "New", "flow": "payout", "condition": "payment.amount > 1", "action": "review"}
 PEOPLE = {
     "admin": Role.ADMIN,
     "analyst": Role.ANALYST,
@@ -67,7 +69,7 @@ class World:
         self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
-        self.rule = make_rule_row(self.signer)
+        self.rule = make_rule_row(self.signer, name=RULE)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -114,6 +116,9 @@ class World:
                 "currency": "MXN",
                 "beneficiary": {"country": "MX"},
             },
+            ("POST", "/api/v1/rules"): NEW_RULE,
+            ("PATCH", "/api/v1/rules/{rule_id}"): NEW_RULE | {"revision": 1},
+            ("POST", "/api/v1/rules/{rule_id}/stage"): {"stage": "shadow", "reason": "see what it would do"},
             ("POST", "/api/v1/assess/release"): {"session_id": SESSION_ID},
             ("POST", "/api/v1/auth/token"): {"email": self.signer.user.email, "password": PASSWORD},
             ("POST", "/api/v1/blocklists"): {"list_type": "email", "value": f"{uuid.uuid4().hex}@example.com"},
@@ -150,11 +155,12 @@ class World:
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
+            Rule.unscoped.filter(pk=self.rule.pk).values_list("name", "state", "revision").first(),
         )
 
     def names(self) -> list[str]:
         """Return the words by which an answer would betray something of the first bank."""
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
-        ids += [self.colleague.id, self.invitation.id, self.event.id]
-        words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED]
+        ids += [self.colleague.id, self.invitation.id, self.event.id, self.rule.id]
+        words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED, RULE]
         return [*(str(each) for each in ids), *words]
