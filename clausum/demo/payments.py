@@ -9,10 +9,11 @@ import msgspec
 from accounts.api.admission import make_key_actor
 from accounts.types import KeyFacts
 from assess.deadline import Deadline
+from assess.judging import AssessCommand
 from assess.reading.payments import read_payin, read_payout
 from assess.reading.warnings import Warnings
 from assess.requests import PayinBody, PayoutAssessBody
-from assess.services.assess_payment import AssessCommand, assess_payment
+from assess.services.assess_payment import assess_payment
 from assess.types import Language, Payment
 from clausum.datasets.generate_sample import SAMPLE
 from clausum.datasets.mappings import MAPPINGS
@@ -84,7 +85,7 @@ def _assess(dated: DatedPayment, key: KeyFacts, now: datetime) -> None:
     started_ms = read_monotonic_ms()
     command = AssessCommand(
         actor=make_key_actor(key),
-        key=key,
+        organization=key.organization,
         payment=dated.payment,
         warnings=dated.warnings,
         language=dated.warnings.language,
