@@ -1,6 +1,7 @@
 """What an assessment and a simulation share: look up all that a payment is judged by, and judge it."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ from assess.scoring import list_unjudged, score
 from assess.submerchants import Submerchant, SubmerchantRequired, make_submerchant_statement, read_submerchant
 from assess.types import Envelope, Facts, Language, Payment, WarningLevel
 from core.actor import Actor
+from core.errors import ValidationFailed
 from core.ids import make_session_id
 from core.sql import Statement
 from core.structs import make_ready
@@ -36,7 +38,8 @@ SESSION_AGE = timedelta(hours=24)  # contract §2
 class AssessCommand:
     """What a call asks. `at` is the moment it is judged for, `now` the real one.
 
-    `is_advisory` says that only a browser asks; a `claim` has the answer kept for whoever repeats the call.
+    `is_advisory` says that only a browser asks; a `claim` has the answer kept for whoever repeats the call. The rest is
+    for a simulation: under which version of the policy, else the one in force, and what to take for true of the past.
     """
 
     actor: Actor
@@ -52,6 +55,9 @@ class AssessCommand:
     started_ms: float
     is_advisory: bool = False
     claim: Claim | None = None
+    is_simulated: bool = False
+    policy_version: int | None = None
+    suppose: Callable[[Facts], Facts] | None = None
 
     def with_payment(self, payment: Payment) -> "AssessCommand":
         """Return the same call for a corrected payment."""
@@ -73,10 +79,14 @@ class Work:
 
 
 def look_up(command: AssessCommand, opening: Opening, deadline: Deadline) -> Work:
-    """Return all that the payment is judged by. Raises what the opening raises, SubmerchantRequired (400)."""
+    """Return all that the payment is judged by. Raises what the opening raises, SubmerchantRequired (400),
+    ValidationFailed for a version that the policy never had.
+    """
     payment, session_id = _settle_session(command, opening)
     work = _gather(command.with_payment(payment), opening, deadline)
     work.session_id = session_id
+    if command.suppose is not None:
+        work.facts = command.suppose(work.facts)
     return work
 
 
@@ -86,11 +96,12 @@ def judge(command: AssessCommand, work: Work, transaction_id: uuid.UUID, deadlin
         command.warnings.add(code, WarningLevel.LOOKUP_FAILED, "lookup_failed")
     outcome = score(facts=work.facts, policy=work.policy, language=command.language)
     envelope = _make_envelope(command, work, transaction_id, deadline)
-    body = render_answer(outcome=outcome, envelope=envelope, flow=work.payment.flow)
+    body = render_answer(outcome=outcome, envelope=envelope, flow=work.payment.flow, policy_version=work.policy.version)
     return Decided(
         transaction_id=transaction_id,
         actor=command.actor,
         is_advisory=work.facts.is_advisory,
+        is_simulated=command.is_simulated,
         payment=work.payment,
         details=work.details,
         identities=work.identities,
@@ -108,6 +119,8 @@ def judge(command: AssessCommand, work: Work, transaction_id: uuid.UUID, deadlin
 def _gather(command: AssessCommand, opening: Opening, deadline: Deadline) -> Work:
     """Return the facts under the policy in force; a policy published meanwhile, or none cached, costs a second look."""
     scope = command.actor.scope
+    if command.policy_version is not None:
+        return _gather_under(_load_asked(command.policy_version, command), command, opening, deadline)[0]
     policy = find_cached_policy(**scope) or default_policy()
     work, version = _gather_under(policy, command, opening, deadline)
     if version == policy.version:
@@ -117,6 +130,13 @@ def _gather(command: AssessCommand, opening: Opening, deadline: Deadline) -> Wor
         work.policy = current
         return work
     return _gather_under(current, command, opening, deadline)[0]
+
+
+def _load_asked(version: int, command: AssessCommand) -> Policy:
+    try:
+        return load_policy(**command.actor.scope, version=version)
+    except LookupError:
+        raise ValidationFailed.of_field("policy_version", "is no version of your policy") from None
 
 
 def _gather_under(
@@ -219,6 +239,7 @@ def _make_envelope(command: AssessCommand, work: Work, transaction_id: uuid.UUID
         language=command.language,
         latency_ms=round(deadline.read_ms() - command.started_ms),
         shows_details=not work.facts.is_advisory,
+        is_simulated=command.is_simulated,
         order_id=work.payment.order_id,
         payment_id=work.payment.payment_id,
         idempotency_key=command.echoed_key,

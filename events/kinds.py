@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "transaction.labelled": "a payment was said to be fraudulent, or not",
         "transaction.outcome": "a client said what became of a payment",
         "history.loaded": "payments of the past were loaded",
+        "simulation.run": "somebody tried what would be decided of a payment that nobody made",
         "policy.published": "another version of the policy came into force: weights, thresholds, rules",
         "policy_draft.started": "somebody began to work on another policy",
         "policy_draft.changed": "a policy that is worked on was changed",

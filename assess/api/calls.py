@@ -2,24 +2,32 @@
 
 import re
 from datetime import datetime
+from typing import Annotated
 
-from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from msgspec import Meta
 
-from accounts.types import KeyFacts, KeyType
-from assess.deadline import Deadline
+from accounts.types import KeyFacts, KeyType, OrganizationFacts
 from assess.idempotency import make_claim
 from assess.judging import AssessCommand
 from assess.reading.bodies import read_body
+from assess.services.simulate_payment import make_simulation
 from assess.types import Language
 from core.actor import Actor
 from core.api.bodies import read_object
-from core.clock import read_clock, read_monotonic_ms
+from core.api.openapi import Parameter
+from core.clock import read_clock
 from core.environments import Environment
 from core.errors import AppError, Forbidden, ValidationFailed
 from transactions.types import Flow
 
 MAXIMUM_KEY_LENGTH = 256
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
+POLICY_VERSION = Parameter(
+    name="policy_version",
+    kind=Annotated[int, Meta(ge=1, le=999_999_999)],
+    description="Judge under this version of the policy instead of the one in force.",
+)
 _LANGUAGE_RANGE = re.compile(r"\s*([A-Za-z*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*")
 
 
@@ -37,11 +45,6 @@ def refuse_in_maintenance(key: KeyFacts, flow: Flow) -> None:
     organization = key.organization
     if organization.maintenance_payin if flow is Flow.PAYIN else organization.maintenance_payout:
         raise AssessMaintenance(flow=flow)
-
-
-def make_deadline(started_ms: float) -> Deadline:
-    """Return the deadline of a call that began at that moment of the monotonic clock."""
-    return Deadline(ends_at_ms=started_ms + settings.ASSESS_DEADLINE_MS, read_ms=read_monotonic_ms)
 
 
 def read_command(request: HttpRequest, *, flow: Flow, key: KeyFacts, actor: Actor, started_ms: float) -> AssessCommand:
@@ -69,6 +72,36 @@ def read_command(request: HttpRequest, *, flow: Flow, key: KeyFacts, actor: Acto
         started_ms=started_ms,
         is_advisory=key.key_type is KeyType.PUBLISHABLE,
     )
+
+
+def read_simulation(
+    request: HttpRequest, *, flow: Flow, organization: OrganizationFacts, actor: Actor, started_ms: float
+) -> AssessCommand:
+    """Return what a simulation asks, as `read_command` does; its key is echoed, and claims nothing."""
+    version = read_policy_version(request.GET)
+    header_key = _read_idempotency_header(request)
+    body = read_body(
+        read_object(request), flow=flow, segment=organization.organization_type, language=read_language(request)
+    )
+    if header_key is None and body.idempotency_key is not None:
+        header_key = _check_key(body.idempotency_key, "idempotency_key")
+    return make_simulation(
+        body,
+        actor=actor,
+        organization=organization,
+        echoed_key=header_key,
+        policy_version=version,
+        now=read_clock(),
+        started_ms=started_ms,
+    )
+
+
+def read_policy_version(query: QueryDict) -> int | None:
+    """Return the version that the query names; raises ValidationFailed for what is no version's number."""
+    given = query.get("policy_version")
+    if given is not None and not _VERSION.fullmatch(given):
+        raise ValidationFailed.of_field("policy_version", "must be a whole number from 1 to 999999999")
+    return int(given) if given is not None else None
 
 
 def _read_idempotency_header(request: HttpRequest) -> str | None:

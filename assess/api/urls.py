@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assess.api.rules import RuleStageView, RulesView, RuleView
+from assess.api.simulation import SimulatePayinView, SimulatePayoutView
 from assess.api.views import PayinView, PayoutView, ReleaseView
 
 urlpatterns = [
@@ -10,4 +11,6 @@ urlpatterns = [
     path("rules", RulesView.as_view(), name="api-rules"),
     path("rules/<uuid:rule_id>", RuleView.as_view(), name="api-rule"),
     path("rules/<uuid:rule_id>/stage", RuleStageView.as_view(), name="api-rule-stage"),
+    path("simulation", SimulatePayinView.as_view(), name="simulation-payin"),
+    path("simulation/payout", SimulatePayoutView.as_view(), name="simulation-payout"),
 ]

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from accounts.api.admission import KeyView, SecretKeyRequired
 from accounts.entry import KeyChanged
 from accounts.types import KeyType, Module
-from assess.api.calls import make_deadline, read_command, refuse_in_maintenance
+from assess.api.calls import read_command, refuse_in_maintenance
 from assess.api.cors import answer_preflight, make_cors_headers
 from assess.api.schemas import (
     PAYIN_EXAMPLE,
@@ -25,6 +25,7 @@ from assess.api.schemas import (
     ReleaseRequest,
 )
 from assess.catalog import make_catalog
+from assess.deadline import make_deadline
 from assess.judging import AssessCommand
 from assess.requests import ReleaseBody
 from assess.services.assess_payment import assess_payment

@@ -46,6 +46,7 @@ KIND_WORDS: Words = MappingProxyType(
         "transaction.labelled": _("Se dijo si un pago fue fraude"),
         "transaction.outcome": _("Se supo qué fue de un pago"),
         "history.loaded": _("Se cargaron pagos anteriores"),
+        "simulation.run": _("Se simuló un pago"),
         "policy.published": _("Se publicó otra versión de la política"),
         "policy_draft.started": _("Se empezó un borrador de la política"),
         "policy_draft.changed": _("Se cambió un borrador de la política"),

@@ -62,6 +62,9 @@ GET     /api/v1/submerchants/{submerchant_id}                      200  403    4
 PATCH   /api/v1/submerchants/{submerchant_id}                      200  403    401  404    200  403   403    403    404   404     401
 DELETE  /api/v1/submerchants/{submerchant_id}                      204  403    401  404    204  403   403    403    404   404     401
 
+POST    /api/v1/simulation                                         401  401    401  401    200  200   200    403    401   200     401
+POST    /api/v1/simulation/payout                                  401  401    401  401    200  200   200    403    401   200     401
+
 GET     /api/v1/team/members                                       401  401    401  401    200  200   200    403    401   200     401
 GET     /api/v1/team/members/{membership_id}                       401  401    401  401    200  200   200    403    401   404     401
 PATCH   /api/v1/team/members/{membership_id}                       401  401    401  401    200  403   403    403    401   404     401

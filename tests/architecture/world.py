@@ -119,6 +119,12 @@ class World:
             ("POST", "/api/v1/rules"): NEW_RULE,
             ("PATCH", "/api/v1/rules/{rule_id}"): NEW_RULE | {"revision": 1},
             ("POST", "/api/v1/rules/{rule_id}/stage"): {"stage": "shadow", "reason": "see what it would do"},
+            ("POST", "/api/v1/simulation"): {"amount": 1500, "currency": "MXN"},
+            ("POST", "/api/v1/simulation/payout"): {
+                "amount": 1500,
+                "currency": "MXN",
+                "beneficiary": {"country": "MX"},
+            },
             ("POST", "/api/v1/assess/release"): {"session_id": SESSION_ID},
             ("POST", "/api/v1/auth/token"): {"email": self.signer.user.email, "password": PASSWORD},
             ("POST", "/api/v1/blocklists"): {"list_type": "email", "value": f"{uuid.uuid4().hex}@example.com"},
