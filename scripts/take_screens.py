@@ -17,6 +17,7 @@ ORGANIZATION = "psp"
 KEYS = "/dashboard/connections/keys"
 COMPANY = "/dashboard/settings/company"
 ACCOUNT = "/dashboard/account"
+SIMULATION = "/dashboard/simulation"
 OPEN = {
     "login": "/login",
     "password-reset": "/password/reset",
@@ -31,6 +32,9 @@ PAGES = {
     "key-choose": f"{KEYS}/new?type=secret",
     "submerchants": "/dashboard/connections/submerchants",
     "submerchant-new": "/dashboard/connections/submerchants/new",
+    "simulation": SIMULATION,
+    "simulation-json": f"{SIMULATION}?form=json",
+    "simulation-scenario": f"{SIMULATION}?scenario=mule",
     "team": "/dashboard/team",
     "team-invite": "/dashboard/team/invite",
     "team-invitations": "/dashboard/team/invitations",
@@ -91,6 +95,7 @@ def _take_theme(page: Any, demo: dict[str, Any], output: Path, theme: str) -> No
         _take(page, f"{host}{path}", output / f"{name}-{theme}.png")
     _take_reveal(page, host, output / f"key-reveal-{theme}.png")
     _take_conflict(page, host, output / f"company-conflict-{theme}.png")
+    _take_simulation(page, host, output / f"simulation-result-{theme}.png")
     page.goto(f"{host}{ACCOUNT}")
     page.keyboard.press("Control+k")
     page.locator("#palette [role=option]").first.wait_for()
@@ -141,6 +146,15 @@ def _take_conflict(page: Any, host: str, file: Path) -> None:
     other.screenshot(path=file)
     other.close()
     _rename(page, former)
+
+
+def _take_simulation(page: Any, host: str, file: Path) -> None:
+    """Simulate a ready scenario, which leaves nothing that counts."""
+    page.goto(f"{host}{SIMULATION}?scenario=mule")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+    page.locator("#result").wait_for()
+    _shoot(page, file)
 
 
 def _rename(page: Any, name: str) -> None:

@@ -74,6 +74,13 @@ def get_transaction(*, organization_id: uuid.UUID, environment: Environment, tra
     return _one(_with_submerchant(rows))
 
 
+def get_whole_transaction(
+    *, organization_id: uuid.UUID, environment: Environment, transaction_id: uuid.UUID
+) -> Transaction:
+    """Return the payment with its details, which hold personal data; raises NotFound."""
+    return _one(Transaction.objects.for_organization(organization_id, environment).filter(pk=transaction_id))
+
+
 def lock_transaction(*, organization_id: uuid.UUID, environment: Environment, transaction_id: uuid.UUID) -> Transaction:
     """Return the payment, locked until the unit of work ends; raises NotFound."""
     rows = Transaction.objects.for_organization(organization_id, environment).filter(pk=transaction_id)

@@ -89,6 +89,8 @@ GET     /dashboard/account/second-factor/passkeys/{pk}/rename  404  404   404   
 POST    /dashboard/account/second-factor/passkeys/{pk}/rename  404  404   404    404   404    302
 GET     /dashboard/account/second-factor/passkeys/{pk}/remove  404  404   404    404   404    302
 POST    /dashboard/account/second-factor/passkeys/{pk}/remove  404  404   404    404   404    302
+GET     /dashboard/simulation                               200  200   200    403   200    302
+POST    /dashboard/simulation                               422  422   422    403   422    302
 GET     /dashboard/connections/keys                         200  200   200    403   200    302
 GET     /dashboard/connections/keys/new                     200  403   403    403   200    302
 POST    /dashboard/connections/keys/new                     303  403   403    403   303    302
