@@ -23,4 +23,4 @@ def write_body(payment: Payment) -> dict[str, JsonValue]:
     rail, channel = body.get("payout", {}).get("rail"), body.get("payout", {}).get("channel")
     if rail and channel and channel.lower() == rail:
         del body["payout"]["rail"]
-    return {name: value for name, value in body.items() if value != {}}
+    return {name: value for name, value in body.items() if value != {} or name == "behavior"}
