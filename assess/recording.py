@@ -61,7 +61,8 @@ class Decided:
 def make_record_statements(decided: Decided) -> list[Statement]:
     """Return the statements that record it, the transaction first.
 
-    What was simulated never happened: it is kept as a fact, and neither history nor an entry's hits know of it.
+    What was simulated never happened: it is kept as a fact, and neither history nor the hits of entries and rules know
+    of it.
     """
     row = _make_transaction(decided)
     if decided.is_simulated:

@@ -112,8 +112,6 @@ class SimulationPage(MemberPage):
         return list_versions(**self.actor.scope)[1:]
 
     def _show_stored(self, given: str) -> HttpResponse:
-        if not self.actor.can("transactions:read"):
-            raise Forbidden
         payment = self._find_stored(given)
         if payment.flow not in self.flows:
             raise Forbidden
@@ -122,7 +120,9 @@ class SimulationPage(MemberPage):
         return self._show(payment.flow.value, self._make_form(payment.flow, initial=initial, stored=body))
 
     def _find_stored(self, given: str) -> Payment:
-        """Return the payment of the reader's organization and environment. Raises NotFound."""
+        """Return the payment of the reader's organization and environment. Raises NotFound, Forbidden."""
+        if not self.actor.can("transactions:read"):
+            raise Forbidden
         try:
             transaction_id = uuid.UUID(given)
         except ValueError:
@@ -160,6 +160,7 @@ class SimulationPage(MemberPage):
             "form": form,
             "kind": kind,
             "is_json": kind == JSON,
+            "is_stored": kind != JSON and bool(form["transaction"].value()),
             "tabs": self._list_tabs(kind),
             "scenarios": [each for each in SCENARIOS if each.flow in self.flows],
             "steps": self.list_steps(),

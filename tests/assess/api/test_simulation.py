@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.types import KeyType, Module, OrganizationType, Role
-from assess.models import Assessment, AssessmentPolicy, IdempotencyKey
+from assess.models import Assessment, AssessmentPolicy, IdempotencyKey, RuleHit
 from assess.policies import load_policy
 from assess.policy import Bands, default_policy, encode_policy
 from assess.requests import ReleaseBody
@@ -22,6 +22,7 @@ from core.environments import Environment
 from core.unit_of_work import unit_of_work
 from events.models import Event
 from tests.assess.conftest import PAYIN, PAYOUT, Caller, expect_ok, make_caller, make_payin, make_payout
+from tests.assess.test_custom_rules import make_policy, make_rule
 from tests.blocklists.factories import make_entry
 from tests.factories.accounts import bearer, make_actor, make_api_key, make_member, session_token
 from transactions.models import ActivitySummary, IdentityEvent, Transaction
@@ -108,6 +109,23 @@ def test_no_history_hit_key_or_wish_comes_of_it(bank: Caller) -> None:
     left = (IdentityEvent, BlocklistHit, IdempotencyKey, ActivitySummary)
     assert [model.unscoped.count() for model in left] == [0, 0, 0, 0]
     assert list_amount_series(organization_id=bank.organization.id, environment=Environment.SANDBOX) == []
+
+
+def test_a_rule_that_a_simulation_meets_has_no_hit_more(bank: Caller) -> None:
+    policy = make_policy(make_rule(condition="payment.amount > 100", weight=15))
+    load_policy(organization_id=bank.organization.id, environment=Environment.SANDBOX)
+    AssessmentPolicy.objects.create(
+        organization_id=bank.organization.id,
+        environment=Environment.SANDBOX,
+        version=2,
+        document=encode_policy(policy),
+    )
+    answer = simulate(bank, PAYOUTS, make_payout())
+    assert (answer["policy_version"], answer["risk_score"]) == (2, 35)
+    assert "custom_rule:0000000a" in answer["signals"]
+    assert RuleHit.unscoped.count() == 0
+    bank.payout()
+    assert RuleHit.unscoped.count() == 1
 
 
 def test_ten_simulations_leave_no_trace_in_what_a_payment_is_judged_by(bank: Caller) -> None:
