@@ -53,6 +53,7 @@ PAGES = {
     "error-in-frame": "/dashboard/no-such-page",
     "styleguide": "/styleguide",
     "styleguide-forms": "/styleguide/forms",
+    "styleguide-waterfall": "/styleguide/waterfall",
 }
 FIRST_OF = {
     "key": KEYS,

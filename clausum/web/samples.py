@@ -34,7 +34,6 @@ def make_samples(*, now: datetime) -> dict[str, Any]:
         "trail": [{"label": _("Inicio"), "href": "/"}, {"label": _("Expedientes"), "href": "#"}, {"label": "EXP-2041"}],
         "per_hour": [Point(f"{hour:02}:00", count) for hour, count in enumerate(_PER_HOUR)],
         "per_decision": [Point(DECISIONS[code].label, count, code) for code, count in _PER_DECISION.items()],
-        "waterfalls": _list_waterfalls(),
         "swatches": ("ground", "surface", "edge", "edge-control", "text", "text-quiet", "accent", "focus"),
         "sizes": ("12", "13", "14", "16", "20", "28"),
     }
@@ -81,7 +80,7 @@ def _list_tabs() -> list[dict[str, Any]]:
     ]
 
 
-def _list_waterfalls() -> list[tuple[str, Waterfall]]:
+def make_waterfalls() -> list[tuple[str, Waterfall]]:
     """Return a waterfall in each of its states, with its name."""
     first = Step("payout_first_beneficiary", 20, _("Primer pago de este origen a esta cuenta"))
     many = Step("payout_beneficiary_fan_in", 30, _("Orígenes que pagan a esta cuenta en 24 horas: 12"))

@@ -27,6 +27,7 @@ GET     /                                                   302  302   302    30
 GET     /styleguide                                         200  200   200    200   200    200
 POST    /styleguide                                         303  303   303    303   303    303
 GET     /styleguide/forms                                   200  200   200    200   200    200
+GET     /styleguide/waterfall                               200  200   200    200   200    200
 
 GET     /login                                              302  302   302    302   302    200
 POST    /login                                              302  302   302    302   302    422
@@ -194,6 +195,7 @@ PUBLIC_PAGES = {
     "/password/reset/{uidb36}/{key}": "the key is the proof",
     "/styleguide": "the design, for whoever builds with it",
     "/styleguide/forms": "the design of forms",
+    "/styleguide/waterfall": "the design of a chart",
 }
 
 SHOWING_TO_THE_INVITED = {"/invite/{token}"}
