@@ -13,7 +13,7 @@ from feeds.builtin.lists import BUILTIN_BY_CODE, BUILTIN_FEEDS, BuiltinFeed
 from feeds.models import Feed, FeedEntry, FeedHit, FeedVersion, MutedFeed
 from feeds.rules.refreshing import decide_health, is_stale
 from feeds.rules.values import list_forms
-from feeds.types import FeedFacts, FeedKind, Health, ReviewReason, ValueFacts, VersionFacts, VersionState
+from feeds.types import FeedFacts, FeedHealth, FeedKind, ReviewReason, ValueFacts, VersionFacts, VersionState
 
 HITS_OVER = timedelta(days=30)
 MAXIMUM_FEEDS = 50
@@ -104,7 +104,7 @@ def _make_facts(
     )
 
 
-def _decide_own_health(row: Feed, by_state: Mapping[VersionState, FeedVersion], now: datetime) -> Health:
+def _decide_own_health(row: Feed, by_state: Mapping[VersionState, FeedVersion], now: datetime) -> FeedHealth:
     return decide_health(
         is_waiting=VersionState.WAITING in by_state or row.version is None,
         is_to_review=VersionState.TO_REVIEW in by_state,
@@ -125,7 +125,7 @@ def _make_builtin_facts(feed: BuiltinFeed, is_active: bool, hits: int, now: date
         is_builtin=True,
         is_active=is_active,
         is_locked=False,
-        health=Health.STALE if is_old else Health.CURRENT,
+        health=FeedHealth.STALE if is_old else FeedHealth.CURRENT,
         version=None,
         as_of=feed.as_of,
         sha256=feed.sha256,

@@ -36,7 +36,7 @@ class ReviewReason(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Health(StrEnum):
+class FeedHealth(StrEnum):
     """How a list stands, the most pressing first."""
 
     TO_REVIEW = "to_review"
@@ -104,7 +104,7 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     is_builtin: bool
     is_active: bool
     is_locked: bool
-    health: Health
+    health: FeedHealth
     version: int | None
     as_of: date | None
     sha256: str

@@ -35,6 +35,8 @@ PAGES = {
     "simulation": SIMULATION,
     "simulation-json": f"{SIMULATION}?form=json",
     "simulation-scenario": f"{SIMULATION}?scenario=mule",
+    "feeds": "/dashboard/protection/feeds",
+    "feed-new": "/dashboard/protection/feeds/new",
     "team": "/dashboard/team",
     "team-invite": "/dashboard/team/invite",
     "team-invitations": "/dashboard/team/invitations",
@@ -57,6 +59,7 @@ PAGES = {
 }
 FIRST_OF = {
     "key": KEYS,
+    "feed": "/dashboard/protection/feeds",
     "member": "/dashboard/team",
     "submerchant": "/dashboard/connections/submerchants",
     "audit-event": "/dashboard/audit",

@@ -40,7 +40,10 @@ NAVIGATION = (
     Part(
         _("Protección"),
         "shield-check",
-        children=(Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),),
+        children=(
+            Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),
+            Part(_("Listas externas"), "download", "feeds", "feeds:read", letter="f"),
+        ),
     ),
     Part(
         _("Simulación"),

@@ -14,6 +14,8 @@ LONGEST_URL = 500
 LONGEST_CODE = 50
 LEAST_HOURS, MOST_HOURS = 1, 720
 MOST_DAYS = 3650
+_NOT_CODES = frozenset({*BUILTIN_BY_CODE, "new"})
+"""`new` is the address of the form."""
 _NOT_IN_CODES = re.compile(r"[^a-z0-9]+")
 
 
@@ -46,5 +48,5 @@ def make_code(title: str, *, taken: frozenset[str]) -> str:
     """
     folded = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = _NOT_IN_CODES.sub("-", folded).strip("-")[:LONGEST_CODE].strip("-") or "list"
-    names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 3))
-    return next(name for name in names if name not in taken and name not in BUILTIN_BY_CODE)
+    names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 4))
+    return next(name for name in names if name not in taken and name not in _NOT_CODES)

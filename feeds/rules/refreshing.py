@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from feeds.types import Health, ReviewReason
+from feeds.types import FeedHealth, ReviewReason
 
 LEAST_SHARE = 0.5
 """A list that loses more than half of its entries at once was cut off or taken over, until a person says no."""
@@ -33,12 +33,12 @@ def is_stale(*, confirmed_at: datetime | None, stale_after_days: int | None, now
     return now - confirmed_at > timedelta(days=stale_after_days)
 
 
-def decide_health(*, is_waiting: bool, is_to_review: bool, has_failed: bool, is_old: bool) -> Health:
+def decide_health(*, is_waiting: bool, is_to_review: bool, has_failed: bool, is_old: bool) -> FeedHealth:
     """Return the one word for how a list stands."""
     if is_to_review:
-        return Health.TO_REVIEW
+        return FeedHealth.TO_REVIEW
     if is_old:
-        return Health.STALE
+        return FeedHealth.STALE
     if has_failed:
-        return Health.FAILING
-    return Health.WAITING if is_waiting else Health.CURRENT
+        return FeedHealth.FAILING
+    return FeedHealth.WAITING if is_waiting else FeedHealth.CURRENT

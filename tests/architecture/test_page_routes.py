@@ -160,6 +160,17 @@ GET     /dashboard/settings/company/payout                  303  403   303    40
 POST    /dashboard/settings/company/payout                  422  403   403    403   422    302
 GET     /dashboard/settings/company/retention               303  403   303    403   303    302
 POST    /dashboard/settings/company/retention               422  403   403    403   422    302
+GET     /dashboard/protection/feeds                         200  200   200    200   200    302
+GET     /dashboard/protection/feeds/new                     200  403   403    403   200    302
+POST    /dashboard/protection/feeds/new                     422  403   403    403   422    302
+GET     /dashboard/protection/feeds/{code}                  200  200   200    200   404    302
+GET     /dashboard/protection/feeds/{code}/search           303  303   303    303   303    302
+POST    /dashboard/protection/feeds/{code}/search           422  422   422    422   404    302
+GET     /dashboard/protection/feeds/{code}/upload           303  403   403    403   303    302
+POST    /dashboard/protection/feeds/{code}/upload           422  403   403    403   404    302
+POST    /dashboard/protection/feeds/{code}/switch           400  403   403    403   404    302
+POST    /dashboard/protection/feeds/{code}/refresh          303  403   403    403   404    302
+POST    /dashboard/protection/feeds/{code}/versions/{version_id}  400  403   403    403   404    302
 GET     /dashboard/palette                                  200  200   200    200   200    302
 GET     /dashboard/palette/entries                          200  200   200    200   200    302
 GET     /dashboard/{rest}                                   404  404   404    404   404    302

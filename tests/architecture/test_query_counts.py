@@ -19,6 +19,7 @@ from tests.factories.accounts import make_api_key, make_invitation, make_member,
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
 from tests.factories.policies import make_rule_row, publish_rule
+from tests.feeds.factories import make_row as make_feed
 
 pytestmark = pytest.mark.django_db
 COUNTS = Path(settings.BASE_DIR) / "tests/query_counts.json"
@@ -55,12 +56,17 @@ def _write_rule(bank: Organization, who: Membership) -> None:
     publish_rule(who, make_rule_row(who))
 
 
+def _subscribe(bank: Organization, who: Membership) -> None:
+    make_feed(bank)
+
+
 ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/account/sessions": _sign_in_elsewhere,
     "/dashboard/audit": _record_events,
     "/dashboard/connections/keys": _make_keys,
     "/dashboard/connections/submerchants": _register_submerchant,
     "/dashboard/protection/rules": _write_rule,
+    "/dashboard/protection/feeds": _subscribe,
     "/dashboard/team": _add_member,
     "/dashboard/team/invitations": _invite,
 }

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds.rules.refreshing import decide_health, decide_review, find_next_refresh, is_stale
-from feeds.types import Health, ReviewReason
+from feeds.types import FeedHealth, ReviewReason
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -46,9 +46,9 @@ def test_the_most_pressing_is_told() -> None:
         order.append(decide_health(**said))
         said[name] = False
     assert [*order, decide_health(**said)] == [
-        Health.TO_REVIEW,
-        Health.STALE,
-        Health.FAILING,
-        Health.WAITING,
-        Health.CURRENT,
+        FeedHealth.TO_REVIEW,
+        FeedHealth.STALE,
+        FeedHealth.FAILING,
+        FeedHealth.WAITING,
+        FeedHealth.CURRENT,
     ]
