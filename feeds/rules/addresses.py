@@ -2,14 +2,14 @@
 
 import socket
 from bisect import bisect_right
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_network
 
-from core.identifiers import ip
 from feeds.rules.refusal import EntryRefused, Refusal
 
 WIDEST_V4 = 8
 """A network wider than /8 is more than one in 256 of all addresses: a mistake or malice, never a threat list's."""
 WIDEST_V6 = 16
+_MAPPED, _MAPPED_BITS = 0xFFFF, 96
 
 # What a bank's own callers come from: private, shared, loopback and link-local networks (RFC 6890 and 4193). A list
 # that names them (bogon lists do) would flag the bank itself.
@@ -33,34 +33,41 @@ _V4, _V6 = _list_spans(4), _list_spans(6)
 def read_network(text: str) -> str:
     """Return an address or a network as canonical CIDR; a single address becomes a /32 or /128.
 
-    Raises EntryRefused.
+    A v4 address inside v6 is the v4 one, as it is in a payment. Raises EntryRefused.
     """
     address, slash, prefix = text.partition("/")
+    number, longest = _read_address(address)
+    bits = _read_prefix(prefix, longest) if slash else longest
+    if longest == 128 and bits >= _MAPPED_BITS and number >> 32 == _MAPPED:
+        number, bits, longest = number & 0xFFFFFFFF, bits - _MAPPED_BITS, 32
+    room = longest - bits
+    first = number >> room << room
+    widest, spans = (WIDEST_V4, _V4) if longest == 32 else (WIDEST_V6, _V6)
+    _require_sound(first, first + (1 << room) - 1, is_too_wide=bits < widest, spans=spans)
+    return f"{_write(first, longest)}/{bits}"
+
+
+def _read_address(text: str) -> tuple[int, int]:
+    """Return the number and how many bits it has. The system's own reader is several times as fast as ipaddress."""
+    family, bits = (socket.AF_INET6, 128) if ":" in text else (socket.AF_INET, 32)
     try:
-        packed = socket.inet_pton(socket.AF_INET, address)
+        return int.from_bytes(socket.inet_pton(family, text)), bits
     except (OSError, ValueError):
-        return _read_other(text)
-    if not slash:
-        bits = 32
-    elif prefix.isascii() and prefix.isdigit() and len(prefix) <= 2 and int(prefix) <= 32:
-        bits = int(prefix)
-    else:
-        raise EntryRefused(Refusal.UNREADABLE)
-    number = int.from_bytes(packed) & ((1 << 32) - (1 << (32 - bits)))
-    _require_sound(number, number + (1 << (32 - bits)) - 1, is_too_wide=bits < WIDEST_V4, spans=_V4)
-    return f"{socket.inet_ntoa(number.to_bytes(4))}/{bits}"
+        raise EntryRefused(Refusal.UNREADABLE) from None
 
 
-def _read_other(text: str) -> str:
-    """Read v6, and whatever else the identifiers of payments are read as; a v4-mapped one is v4."""
-    canonical = ip.compact_network(text if "/" in text else f"{text}/128")
-    if not ip.is_valid_network(canonical):
+def _read_prefix(text: str, longest: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= longest):
         raise EntryRefused(Refusal.UNREADABLE)
-    network = ip_network(canonical)
-    widest, spans = (WIDEST_V4, _V4) if network.version == 4 else (WIDEST_V6, _V6)
-    first, last = int(network.network_address), int(network.broadcast_address)
-    _require_sound(first, last, is_too_wide=network.prefixlen < widest, spans=spans)
-    return canonical
+    return int(text)
+
+
+def _write(number: int, bits: int) -> str:
+    if bits == 32:
+        return socket.inet_ntoa(number.to_bytes(4))
+    text = socket.inet_ntop(socket.AF_INET6, number.to_bytes(16))
+    # inet_ntop writes ::a.b.c.d where ipaddress, by which payments are looked up, writes two groups.
+    return str(IPv6Address(number)) if "." in text else text
 
 
 def _require_sound(first: int, last: int, *, is_too_wide: bool, spans: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
