@@ -8,10 +8,12 @@ from django.test import Client
 
 from accounts.models import Organization
 from accounts.types import Module
+from assess import gathering
 from assess.models import Assessment
 from assess.services.replay_assessment import find_assessment, rescore
 from core.actor import Scope
 from core.environments import Environment
+from core.sql import Statement
 from feeds.models import FeedHit, MutedFeed
 from feeds.types import FeedKind
 from tests.assess.conftest import Caller, make_caller
@@ -112,6 +114,19 @@ def test_the_address_is_nowhere_in_the_facts(caller: Caller) -> None:
     answer = caller.payin(device=ADDRESS)
     row = Assessment.unscoped.get(transaction_id=answer["transaction_id"])
     assert "203.0.113" not in json.dumps(row.facts)
+
+
+def test_a_look_up_that_fails_is_named_and_clausums_own_lists_hold(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(make_feed(caller.organization), "203.0.113.7")
+    monkeypatch.setattr(gathering, "make_feeds_statement", lambda **_: Statement("SELECT 1 / 0", {}))
+    answer = caller.payin(device=ADDRESS, email="ana@mailinator.com")
+    assert answer["signals"] == ["disposable_email"]
+    failed = [each["field"] for each in answer["field_warnings"] if each["level"] == "lookup_failed"]
+    assert failed == ["suspicious_tld", "ip_list_hit"]
+    row = Assessment.unscoped.get(transaction_id=answer["transaction_id"])
+    assert row.facts["failed_lookups"] == ["feeds"]
 
 
 def test_the_catalog_has_the_signal(db: None) -> None:
