@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.identifiers import ip
@@ -65,6 +65,7 @@ def test_what_is_refused_says_why_and_not_what(text: str, refusal: Refusal) -> N
     assert (refused.value.refusal, str(refused.value)) == (refusal, refusal.value)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(8, 32))
 def test_a_v4_network_reads_as_the_standard_library_reads_it_or_is_refused(number: int, bits: int) -> None:
     network = ip_network((number, bits), strict=False)
@@ -77,6 +78,7 @@ def test_a_v4_network_reads_as_the_standard_library_reads_it_or_is_refused(numbe
         read_network(f"{IPv4Address(number)}/{bits}")
 
 
+@settings(deadline=None)
 @given(st.integers(2**125, 2**125 + 2**124 - 1), st.integers(16, 128))
 def test_every_address_of_a_v6_network_is_looked_up_under_its_form(number: int, bits: int) -> None:
     canonical = read_network(f"{IPv6Address(number)}/{bits}")
