@@ -62,12 +62,6 @@ class FeedsView(FeedViews):
         tag=_TAG,
         credential=MANAGEMENT,
         request=AddFeedBody,
-        example={
-            "kind": "ip_threat",
-            "title": "FireHOL level 1",
-            "url": "https://raw.githubusercontent.com/firehol/blocklist-ipsets/master/firehol_level1.netset",
-            "schedule_hours": 24,
-        },
         responses={201: FeedBody},
         errors=(409,),
     )
