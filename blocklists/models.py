@@ -2,8 +2,9 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now, Reverse
 
 from blocklists.types import EntrySource, FlowScope, ListType, Severity
 from core.tenancy import FactModel
@@ -37,7 +38,28 @@ class BlocklistEntry(FactModel):
             ),
             models.UniqueConstraint(fields=["organization", "environment", "id"], name="blocklist_entry_in_tenant"),
         )
-        indexes = (models.Index(fields=["organization", "environment", "-created_at"], name="blocklist_newest_first"),)
+        indexes = (
+            # Down to the id, because an import gives all its entries one moment.
+            models.Index(fields=["organization", "environment", "-created_at", "-id"], name="blocklist_newest_first"),
+            models.Index(
+                fields=["organization", "environment", "source", "-created_at", "-id"], name="blocklist_by_source"
+            ),
+            models.Index(
+                fields=["organization", "environment", "expires_at"],
+                name="blocklist_by_expiry",
+                condition=models.Q(expires_at__isnull=False),
+            ),
+            # Looked into by bytes, so that a value is found by its beginning and its end in whatever collation.
+            models.Index(
+                "organization", "environment", OpClass(Lower("value"), "text_pattern_ops"), name="blocklist_by_start"
+            ),
+            models.Index(
+                "organization",
+                "environment",
+                OpClass(Reverse(Lower("value")), "text_pattern_ops"),
+                name="blocklist_by_end",
+            ),
+        )
 
 
 class BlocklistHit(FactModel):

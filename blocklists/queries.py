@@ -2,12 +2,10 @@
 
 import uuid
 from collections.abc import Collection
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 
-from blocklists.kinds.table import compact
+from blocklists.finding import count_ids, find_ids
 from blocklists.models import BlocklistEntry, BlocklistHit
 from blocklists.types import (
     EntryFacts,
@@ -27,30 +25,22 @@ class EntryNotFound(NotFound):
     message = "There is no such blocklist entry."
 
 
-def list_entries(*, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter) -> EntryPage:
-    """Return one page of the entries, newest first, and the number of all that the filter lets through."""
-    rows = BlocklistEntry.objects.for_organization(organization_id, environment).filter(_make_condition(wanted))
-    page = rows.order_by("-created_at", "-id")[wanted.offset : wanted.offset + wanted.limit]
-    return EntryPage(entries=tuple(make_facts(row) for row in page), total=rows.count())
+def list_entries(
+    *, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter, most: int | None = None
+) -> EntryPage:
+    """Return one page of the entries, newest first, and the number of all that the filter lets through.
+
+    With `most` no more than these are counted; a search counts no further than `finding.MOST_FOUND` in any case.
+    """
+    found = find_ids(organization_id=organization_id, environment=environment, wanted=wanted, most=most)
+    rows = BlocklistEntry.objects.for_organization(organization_id, environment).filter(id__in=found.ids)
+    facts = [make_facts(row) for row in rows.order_by("-created_at", "-id")]
+    return EntryPage(entries=tuple(facts), total=found.total)
 
 
-def _make_condition(wanted: EntryFilter) -> Q:
-    exact = {
-        "list_type": wanted.list_type,
-        "severity": wanted.severity,
-        "source": wanted.source,
-        "flow_scope": wanted.flow_scope,
-        "is_active": wanted.is_active,
-    }
-    given = Q(**{name: value for name, value in exact.items() if value is not None})
-    return given & _make_search(wanted.search, wanted.list_type) if wanted.search else given
-
-
-def _make_search(text: str, list_type: ListType | None) -> Q:
-    """Match any part of the reason, or of the value, in whatever way a type would have normalised the text."""
-    types = [list_type] if list_type else list(ListType)
-    forms = {text} | {compact(one, text) for one in types} - {""}
-    return reduce(or_, (Q(value__icontains=form) for form in sorted(forms)), Q(reason__icontains=text))
+def count_entries(*, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter, most: int) -> int:
+    """Return how many entries the filter lets through, counted up to `most`."""
+    return min(count_ids(organization_id=organization_id, environment=environment, wanted=wanted, most=most), most)
 
 
 def summarize_hits(

@@ -64,6 +64,16 @@ class EntrySource(StrEnum):
     NETWORK = "network"
 
 
+class EntryState(StrEnum):
+    """What a list is narrowed by: whether entries act now, and which of them somebody should look at again."""
+
+    IN_FORCE = "in_force"
+    OFF = "off"
+    EXPIRED = "expired"
+    EXPIRING = "expiring"
+    REVIEW = "review"
+
+
 PAYOUT_TYPES = frozenset(
     {ListType.CLABE, ListType.IBAN, ListType.ACCOUNT_HASH, ListType.SWIFT_BIC, ListType.BENEFICIARY_ID}
 )
@@ -169,13 +179,15 @@ class HitSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries a page of the list shows; None does not narrow."""
+    """Which entries a page of the list shows; None does not narrow. A `state` is that of the moment `at`."""
 
     list_type: ListType | None = None
     severity: Severity | None = None
     source: EntrySource | None = None
     flow_scope: FlowScope | None = None
     is_active: bool | None = None
+    state: EntryState | None = None
+    at: datetime | None = None
     search: str = ""
     limit: int = 50
     offset: int = 0

@@ -40,7 +40,10 @@ NAVIGATION = (
     Part(
         _("Protección"),
         "shield-check",
-        children=(Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),),
+        children=(
+            Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),
+            Part(_("Listas"), "ban", "lists", "blocklists:read", letter="l"),
+        ),
     ),
     Part(
         _("Simulación"),

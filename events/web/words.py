@@ -110,7 +110,9 @@ FIELD_WORDS: Words = MappingProxyType(
         "fail_policy_payout_reason": _("Motivo, pagos"),
         "filters": _("Filtros"),
         "first_at": _("Desde"),
+        "case_id": _("Expediente"),
         "flow": _("Flujo"),
+        "flow_scope": _("Flujo"),
         "format": _("Formato"),
         "ended_tokens": _("Sesiones de la API terminadas"),
         "is_active": _("Activo"),
@@ -145,6 +147,7 @@ FIELD_WORDS: Words = MappingProxyType(
         "session_id": _("Sesión"),
         "sent_count": _("Envíos"),
         "severity": _("Severidad"),
+        "source": _("Origen"),
         "state": _("Estado"),
         "successor_id": _("Clave nueva"),
         "switch": _("Interruptor"),
@@ -156,3 +159,43 @@ FIELD_WORDS: Words = MappingProxyType(
     }
 )
 """Of the fields that events tell of; one without words is shown by its name, so that nothing recorded is hidden."""
+
+VALUE_WORDS: Mapping[str, Words] = MappingProxyType(
+    {
+        "list_type": MappingProxyType(
+            {
+                "clabe": _("CLABE"),
+                "iban": _("IBAN"),
+                "account_hash": _("Cuenta (huella)"),
+                "swift_bic": _("BIC"),
+                "beneficiary_id": _("Beneficiario"),
+                "email": _("Correo"),
+                "email_domain": _("Dominio de correo"),
+                "ip_address": _("Dirección IP"),
+                "ip_range": _("Rango de IP (CIDR)"),
+                "device_fingerprint": _("Dispositivo (huella)"),
+                "card_bin": _("BIN de tarjeta"),
+                "card_hash": _("Tarjeta (huella)"),
+                "country": _("País"),
+                "phone": _("Teléfono"),
+                "customer_id": _("Cliente"),
+            }
+        ),
+        "severity": MappingProxyType({"block": _("Bloqueo"), "flag": _("Marca"), "review": _("Revisión")}),
+        "flow_scope": MappingProxyType(
+            {"payin": _("Cobros"), "payout": _("Pagos salientes"), "both": _("Cobros y pagos salientes")}
+        ),
+        "source": MappingProxyType(
+            {
+                "manual": _("A mano"),
+                "rule": _("Regla"),
+                "fraud_report": _("Reporte de fraude"),
+                "chargeback": _("Contracargo"),
+                "api": _("API"),
+                "import": _("Importación"),
+                "network": _("Red de inteligencia"),
+            }
+        ),
+    }
+)
+"""Codes that events tell of, by the field in which they stand; accounts of payouts come first among the list types."""

@@ -127,6 +127,7 @@ POST    /dashboard/protection/rules/{rule_id}/retired       422  422   403    40
 POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    403   400    302
 GET     /dashboard/protection/rules/{rule_id}/remove        200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/remove        303  403   403    403   404    302
+GET     /dashboard/protection/lists                         200  200   200    200   200    302
 GET     /dashboard/audit                                    200  403   200    403   200    302
 POST    /dashboard/audit/check                              303  403   303    403   303    302
 POST    /dashboard/audit/export                             303  403   303    403   303    302
