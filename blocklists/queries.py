@@ -52,6 +52,14 @@ def summarize_hits(
     return {row["entry_id"]: HitSummary(count=row["count"], last_at=row["last_at"]) for row in counted}
 
 
+def get_entry(*, organization_id: uuid.UUID, environment: Environment, entry_id: uuid.UUID) -> EntryFacts:
+    """Return the entry; raises EntryNotFound, for another organization's or environment's too."""
+    row = BlocklistEntry.objects.for_organization(organization_id, environment).filter(id=entry_id).first()
+    if row is None:
+        raise EntryNotFound
+    return make_facts(row)
+
+
 def lock_entry(*, organization_id: uuid.UUID, environment: Environment, entry_id: uuid.UUID) -> BlocklistEntry:
     """Return the entry, locked until the end of the transaction; raises EntryNotFound."""
     rows = BlocklistEntry.objects.for_organization(organization_id, environment).filter(id=entry_id)

@@ -23,3 +23,8 @@ def decide_state(*, is_active: bool, expires_at: datetime | None, at: datetime) 
 def is_to_review(*, is_active: bool, expires_at: datetime | None, at: datetime) -> bool:
     """Say whether an entry that is switched on ends within a week, or ended within the last month."""
     return is_active and expires_at is not None and at - REVIEWED_AFTER < expires_at <= at + REVIEWED_BEFORE
+
+
+def prolong(expires_at: datetime | None, *, at: datetime) -> datetime | None:
+    """Return the end 90 days later, counted from `at` when it is over; what has no end keeps none."""
+    return None if expires_at is None else max(expires_at, at) + DEFAULT_LIFE

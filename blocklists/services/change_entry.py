@@ -11,7 +11,7 @@ from blocklists.models import BlocklistEntry
 from blocklists.queries import find_twin, lock_entry, make_facts
 from blocklists.rules.strength import list_weakened_fields
 from blocklists.services.entry_events import EntryEvent, record_entry_event, take_snapshot
-from blocklists.services.errors import DuplicateEntry
+from blocklists.services.errors import DuplicateEntry, EntryChanged
 from blocklists.services.expiry import require_future
 from blocklists.types import EntryChanges, EntryFacts, EntryTerms, FlowScope, Severity
 from core.actor import Actor
@@ -26,16 +26,21 @@ class WeakeningForbidden(Forbidden):
 
 
 @service
-def change_entry(*, actor: Actor, entry_id: uuid.UUID, changes: EntryChanges, now: datetime) -> EntryFacts:
+def change_entry(
+    *, actor: Actor, entry_id: uuid.UUID, changes: EntryChanges, seen: datetime | None = None, now: datetime
+) -> EntryFacts:
     """Change the entry of the actor's organization and environment; what does not differ is no change.
 
-    Raises EntryNotFound, WeakeningForbidden, ValidationFailed (expires_at in the past) and DuplicateEntry.
+    `seen`, when given, is the `updated_at` of the entry that the actor read. Raises EntryNotFound, EntryChanged,
+    WeakeningForbidden, ValidationFailed (expires_at in the past) and DuplicateEntry.
     """
     row = lock_entry(organization_id=actor.organization_id, environment=actor.environment, entry_id=entry_id)
     given = {name: value for name, value in asdict(changes).items() if value is not UNSET}
     changed = {name: value for name, value in given.items() if value != getattr(row, name)}
     if not changed:
         return make_facts(row)
+    if seen is not None and seen != row.updated_at:
+        raise EntryChanged.of_row(row, changed)
     before, terms = take_snapshot(row), _read_terms(row)
     _apply(row, changed, now=now)
     _require_right(actor, before=terms, after=_read_terms(row))

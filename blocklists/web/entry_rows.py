@@ -75,6 +75,11 @@ class EntryRow:
         return is_to_review(is_active=self.entry.is_active, expires_at=self.entry.expires_at, at=self.now)
 
     @property
+    def seen(self) -> str:
+        """Return what a form gives back, so that it acts on nothing but what its page showed."""
+        return self.entry.updated_at.isoformat()
+
+    @property
     def who(self) -> str:
         """Return the name of who added it; what no person added says where it came from."""
         person = self.people.get(self.entry.created_by or uuid.UUID(int=0))

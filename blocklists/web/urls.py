@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from blocklists.web import lists
+from blocklists.web import entry, lists, new
 
 _lists = "dashboard/protection/lists"
+_entry = f"{_lists}/<uuid:entry_id>"
 
 urlpatterns = [
     path(_lists, lists.ListsPage.as_view(), name="lists"),
+    path(f"{_lists}/new", new.NewEntryPage.as_view(), name="list_entry_new"),
+    path(f"{_lists}/new/effect", new.EffectPage.as_view(), name="list_entry_effect"),
+    path(_entry, entry.EntryPage.as_view(), name="list_entry"),
+    path(f"{_entry}/edit", entry.EditEntryPage.as_view(), name="list_entry_edit"),
+    path(f"{_entry}/prolong", entry.ProlongEntryPage.as_view(), name="list_entry_prolong"),
+    path(f"{_entry}/remove", entry.RemoveEntryPage.as_view(), name="list_entry_remove"),
 ]

@@ -132,6 +132,7 @@ FIELD_WORDS: Words = MappingProxyType(
         "organization": _("Empresa"),
         "note": _("Nota"),
         "outcome": _("Resultado"),
+        "own_identifiers": _("CLABE, IBAN y dominios propios"),
         "overlap_hours": _("Horas de traslape"),
         "permissions": _("Permisos"),
         "personal_data_retention_days": _("Días que se conservan los datos personales"),

@@ -128,6 +128,15 @@ POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    40
 GET     /dashboard/protection/rules/{rule_id}/remove        200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/remove        303  403   403    403   404    302
 GET     /dashboard/protection/lists                         200  200   200    200   200    302
+GET     /dashboard/protection/lists/new                     200  200   200    403   200    302
+POST    /dashboard/protection/lists/new                     422  422   422    403   422    302
+POST    /dashboard/protection/lists/new/effect              200  200   200    403   200    302
+GET     /dashboard/protection/lists/{entry_id}              200  200   200    200   404    302
+GET     /dashboard/protection/lists/{entry_id}/edit         200  200   200    403   404    302
+POST    /dashboard/protection/lists/{entry_id}/edit         422  422   422    403   404    302
+POST    /dashboard/protection/lists/{entry_id}/prolong      303  303   303    403   404    302
+GET     /dashboard/protection/lists/{entry_id}/remove       200  403   403    403   404    302
+POST    /dashboard/protection/lists/{entry_id}/remove       303  403   403    403   404    302
 GET     /dashboard/audit                                    200  403   200    403   200    302
 POST    /dashboard/audit/check                              303  403   303    403   303    302
 POST    /dashboard/audit/export                             303  403   303    403   303    302
@@ -155,6 +164,8 @@ GET     /dashboard/settings/company/data                    303  403   303    40
 POST    /dashboard/settings/company/data                    422  403   403    403   422    302
 GET     /dashboard/settings/company/access                  303  403   303    403   303    302
 POST    /dashboard/settings/company/access                  422  403   403    403   422    302
+GET     /dashboard/settings/company/own                     303  403   303    403   303    302
+POST    /dashboard/settings/company/own                     422  403   403    403   422    302
 GET     /dashboard/settings/company/payin                   303  403   303    403   303    302
 POST    /dashboard/settings/company/payin                   422  403   403    403   422    302
 GET     /dashboard/settings/company/payout                  303  403   303    403   303    302
