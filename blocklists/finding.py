@@ -37,6 +37,7 @@ _ALL = """
 SELECT e.id FROM blocklists_blocklistentry e WHERE {conditions}
 ORDER BY e.created_at DESC, e.id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
+_AFTER = "(e.created_at, e.id) < (%(after_at)s, %(after_id)s)"
 _COUNT = """
 SELECT count(*) FROM (SELECT FROM blocklists_blocklistentry e WHERE {conditions} LIMIT %(most)s) counted
 """
@@ -72,6 +73,21 @@ def find_ids(
     if 0 < len(ids) < wanted.limit or not (ids or wanted.offset):
         return Found(ids, wanted.offset + len(ids))
     return Found(ids, _count(conditions, parameters, most))
+
+
+def find_ids_after(
+    *,
+    organization_id: uuid.UUID,
+    environment: Environment,
+    wanted: EntryFilter,
+    after: tuple[datetime, uuid.UUID] | None,
+) -> list[uuid.UUID]:
+    """Return the next ids after the entry of that moment and id, the newest first; a search has its own pages."""
+    conditions, parameters = _read(organization_id, environment, wanted)
+    if after is not None:
+        conditions, parameters = [*conditions, _AFTER], parameters | {"after_at": after[0], "after_id": after[1]}
+    statement = Statement(_ALL.format(conditions=" AND ".join(conditions)), parameters)
+    return [row[0] for row in run_statement(statement)]
 
 
 def count_ids(

@@ -34,6 +34,14 @@ def list_met_payments(*, organization_id: uuid.UUID, environment: Environment, e
     return sorted(met, key=lambda each: (each.at, each.payment.id), reverse=True)
 
 
+def count_hits_of(
+    *, organization_id: uuid.UUID, environment: Environment, entry_ids: Sequence[uuid.UUID], since: datetime
+) -> int:
+    """Return how often any of the entries was met since then."""
+    hits = BlocklistHit.objects.for_organization(organization_id, environment)
+    return hits.filter(entry_id__in=entry_ids, hit_at__gte=since).count()
+
+
 def count_hits_by_day(
     *, organization_id: uuid.UUID, environment: Environment, entry_id: uuid.UUID, timezone: str, now: datetime
 ) -> Sequence[tuple[date, int]]:

@@ -1,4 +1,4 @@
-"""Entries of the lists, and each time one was met."""
+"""Entries of the lists, each time one was met, and what was done to many at once."""
 
 import uuid
 
@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Lower, Now, Reverse
 
-from blocklists.types import EntrySource, FlowScope, ListType, Severity
+from blocklists.types import BulkAct, EntrySource, FlowScope, ListType, Severity
 from core.tenancy import FactModel
 
 
@@ -79,4 +79,25 @@ class BlocklistHit(FactModel):
     class Meta(FactModel.Meta):
         indexes = (
             models.Index(fields=["organization", "environment", "entry_id", "hit_at"], name="blocklist_hits_of_entry"),
+        )
+
+
+class BlocklistBulkAct(FactModel):
+    """What one person did to many entries at once, so that they can undo it.
+
+    `entries` maps the id of each that changed to the fields that it had before; when they changed is `created_at`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    act = models.CharField(max_length=7, choices=_choices(*BulkAct))
+    entries = models.JSONField()
+    unchanged = models.PositiveIntegerField()
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    left = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta(FactModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "environment", "id"], name="blocklist_bulk_act_in_tenant"),
         )

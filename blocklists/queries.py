@@ -1,17 +1,20 @@
 """Reads of blocklists."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from django.db.models import Count, Max, QuerySet
+from msgspec.structs import replace
 
-from blocklists.finding import count_ids, find_ids
-from blocklists.models import BlocklistEntry, BlocklistHit
+from blocklists.finding import count_ids, find_ids, find_ids_after
+from blocklists.models import BlocklistBulkAct, BlocklistEntry, BlocklistHit
 from blocklists.types import (
     EntryFacts,
     EntryFilter,
     EntryPage,
     EntrySource,
+    EntryTerms,
     FlowScope,
     HitSummary,
     ListType,
@@ -19,6 +22,8 @@ from blocklists.types import (
 )
 from core.environments import Environment
 from core.errors import NotFound
+
+STREAMED_ROWS = 1_000
 
 
 class EntryNotFound(NotFound):
@@ -36,6 +41,39 @@ def list_entries(
     rows = BlocklistEntry.objects.for_organization(organization_id, environment).filter(id__in=found.ids)
     facts = [make_facts(row) for row in rows.order_by("-created_at", "-id")]
     return EntryPage(entries=tuple(facts), total=found.total)
+
+
+def stream_entries(
+    *, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter
+) -> Iterator[list[EntryFacts]]:
+    """Yield all entries that the filter lets through, the newest first, a thousand in memory at a time."""
+    page = replace(wanted, limit=STREAMED_ROWS, offset=0)
+    after = None
+    while True:
+        ids = _find_next(organization_id, environment, page, after)
+        rows = BlocklistEntry.objects.for_organization(organization_id, environment).filter(id__in=ids)
+        facts = [make_facts(row) for row in rows.order_by("-created_at", "-id")]
+        if not facts:
+            return
+        yield facts
+        after = (facts[-1].created_at, facts[-1].id)
+        page = replace(page, offset=page.offset + STREAMED_ROWS) if wanted.search else page
+
+
+def _find_next(
+    organization_id: uuid.UUID, environment: Environment, page: EntryFilter, after: tuple[datetime, uuid.UUID] | None
+) -> list[uuid.UUID]:
+    if page.search:
+        return find_ids(organization_id=organization_id, environment=environment, wanted=page).ids
+    return find_ids_after(organization_id=organization_id, environment=environment, wanted=page, after=after)
+
+
+def list_ids(
+    *, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter
+) -> tuple[list[uuid.UUID], int]:
+    """Return the ids of the page that is wanted, and how many entries there are in all up to its limit."""
+    found = find_ids(organization_id=organization_id, environment=environment, wanted=wanted, most=wanted.limit)
+    return found.ids, found.total
 
 
 def count_entries(*, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter, most: int) -> int:
@@ -66,6 +104,50 @@ def lock_entry(*, organization_id: uuid.UUID, environment: Environment, entry_id
     row = rows.select_for_update(of=("self",)).first()
     if row is None:
         raise EntryNotFound
+    return row
+
+
+def list_terms(
+    *, organization_id: uuid.UUID, environment: Environment, entry_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, EntryTerms]:
+    """Return how each of the entries acts; one that is not there is left out."""
+    rows = BlocklistEntry.objects.for_organization(organization_id, environment).filter(id__in=entry_ids)
+    return {row.id: make_terms(row) for row in rows}
+
+
+def lock_entries(
+    *, organization_id: uuid.UUID, environment: Environment, entry_ids: Collection[uuid.UUID]
+) -> list[BlocklistEntry]:
+    """Return those of the entries that are there, in the order of their ids, locked until the transaction ends."""
+    rows = BlocklistEntry.objects.for_organization(organization_id, environment).filter(id__in=entry_ids)
+    return list(rows.order_by("id").select_for_update(of=("self",)))
+
+
+def get_bulk_act(
+    *, organization_id: uuid.UUID, environment: Environment, act_id: uuid.UUID, person_id: uuid.UUID | None
+) -> BlocklistBulkAct:
+    """Return what that person did to many entries; raises NotFound, for what another did too."""
+    return _one(_bulk_acts(organization_id, environment, act_id, person_id))
+
+
+def lock_bulk_act(
+    *, organization_id: uuid.UUID, environment: Environment, act_id: uuid.UUID, person_id: uuid.UUID | None
+) -> BlocklistBulkAct:
+    """Return what that person did to many entries, locked until the transaction ends; raises NotFound."""
+    return _one(_bulk_acts(organization_id, environment, act_id, person_id).select_for_update(of=("self",)))
+
+
+def _bulk_acts(
+    organization_id: uuid.UUID, environment: Environment, act_id: uuid.UUID, person_id: uuid.UUID | None
+) -> QuerySet[BlocklistBulkAct]:
+    rows = BlocklistBulkAct.objects.for_organization(organization_id, environment)
+    return rows.filter(id=act_id, created_by_id=person_id)
+
+
+def _one(rows: QuerySet[BlocklistBulkAct]) -> BlocklistBulkAct:
+    row = rows.first()
+    if row is None:
+        raise NotFound
     return row
 
 
@@ -101,4 +183,14 @@ def make_facts(row: BlocklistEntry) -> EntryFacts:
         created_by=row.created_by_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
+    )
+
+
+def make_terms(row: BlocklistEntry) -> EntryTerms:
+    """Return how the row acts."""
+    return EntryTerms(
+        severity=Severity(row.severity),
+        flow_scope=FlowScope(row.flow_scope),
+        is_active=row.is_active,
+        expires_at=row.expires_at,
     )

@@ -198,3 +198,22 @@ class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
 
     entries: tuple[EntryFacts, ...]
     total: int
+
+
+class BulkAct(StrEnum):
+    """What can be done to many entries at once."""
+
+    OFF = "off"
+    ON = "on"
+    BLOCK = "block"
+    FLAG = "flag"
+    REVIEW = "review"
+    EXPIRY = "expiry"
+    PROLONG = "prolong"
+
+
+class BulkOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An act on many entries; `expires_at` is the new end that `EXPIRY` gives them, None for good."""
+
+    act: BulkAct
+    expires_at: datetime | None = None

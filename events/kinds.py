@@ -35,6 +35,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "blocklist_entry.added": "a value was put on a list",
         "blocklist_entry.changed": "an entry of a list was changed",
         "blocklist_entry.removed": "an entry was taken off a list",
+        "blocklist.exported": "entries of the lists were taken out as a file",
         "transaction.created": "a payment was assessed and not declined",
         "transaction.blocked": "a payment was declined or hard-blocked",
         "transaction.released": "a payment attempt was given up, or its review ended",

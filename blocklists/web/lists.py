@@ -10,6 +10,7 @@ from accounts.web.admission import MemberPage
 from blocklists.finding import MOST_FOUND
 from blocklists.queries import count_entries, list_entries
 from blocklists.types import EntryFacts, EntryFilter, EntryState
+from blocklists.web.bulk_forms import BulkForm
 from blocklists.web.entry_rows import EntryRow, make_entry_rows
 from blocklists.web.list_forms import EntryFilterForm
 from core.web.paging import read_page
@@ -45,6 +46,7 @@ class ListsPage(ListPages):
     """The entries of the environment that was chosen."""
 
     permission = READ
+    _total = 0
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List the newest first; a filter that cannot be is told beside its field."""
@@ -56,26 +58,30 @@ class ListsPage(ListPages):
             return self._list(form.read_filter(now=self.now, limit=limit, offset=offset))
 
         entries, pages = read_page(request.GET, fetch, kept=form.keep(), most=MOST_FOUND)
-        return self._show(form, make_entry_rows(entries, actor=self.actor, now=self.now), pages)
+        more = {"pages": pages, "kept": form.keep(), "total": _say_count(self._total), "bulk": self._make_bulk_form()}
+        return self._show(form, make_entry_rows(entries, actor=self.actor, now=self.now), more)
+
+    def _make_bulk_form(self) -> BulkForm:
+        return BulkForm(zone=self.member.organization.timezone, now=self.now, auto_id="bulk_%s")
 
     def _list(self, wanted: EntryFilter) -> tuple[tuple[EntryFacts, ...], int]:
         page = list_entries(**self.actor.scope, wanted=wanted, most=MOST_FOUND + 1)
+        self._total = page.total
         return page.entries, page.total
 
     def _show(
-        self, form: EntryFilterForm, rows: list[EntryRow], pages: dict[str, Any], *, status: int = 200
+        self, form: EntryFilterForm, rows: list[EntryRow], more: dict[str, Any], *, status: int = 200
     ) -> HttpResponse:
         chosen = form.list_chosen() if form.is_valid() else []
         context = {
             "form": form,
             "rows": rows,
-            "pages": pages,
             "chips": [(label, said, form.make_query(without=name)) for name, label, said in chosen],
             "tabs": self._list_tabs(form),
             "is_filtered": any(self.request.GET.get(name) for name in form.fields),
             "steps": self.list_steps(),
         }
-        return self.show("lists/list.html", context, status=status)
+        return self.show("lists/list.html", context | more, status=status)
 
     def _list_tabs(self, form: EntryFilterForm) -> list[dict[str, Any]]:
         wanted = EntryFilter(state=EntryState.REVIEW, at=self.now)

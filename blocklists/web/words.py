@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from blocklists.types import EntryState, ListType, Severity
+from blocklists.types import BulkAct, EntryState, ListType, Severity
 from events.web.words import VALUE_WORDS
 
 type Words = dict[str, str | Promise]
@@ -27,6 +27,15 @@ STATES: Words = {
 }
 TONES = {Severity.BLOCK: "danger", Severity.FLAG: "warning", Severity.REVIEW: ""}
 STATE_TONES = {EntryState.IN_FORCE: "accent", EntryState.OFF: "", EntryState.EXPIRED: "warning"}
+ACTS: Words = {
+    BulkAct.OFF.value: _("Desactivar"),
+    BulkAct.ON.value: _("Activar"),
+    BulkAct.BLOCK.value: _("Cambiar a bloqueo"),
+    BulkAct.FLAG.value: _("Cambiar a marca"),
+    BulkAct.REVIEW.value: _("Cambiar a revisión"),
+    BulkAct.PROLONG.value: _("Prorrogar 90 días"),
+    BulkAct.EXPIRY.value: _("Poner vencimiento"),
+}
 HINTS: Words = {
     ListType.CLABE.value: _("18 dígitos, con o sin espacios."),
     ListType.IBAN.value: _("Con o sin espacios."),
@@ -54,3 +63,20 @@ def show_value(list_type: ListType, value: str) -> str:
 def list_choices(words: Words) -> list[tuple[str, str | Promise]]:
     """Return codes and words as a field takes them."""
     return list(words.items())
+
+
+_HIDDEN = "\N{BULLET}"
+_SHOWN_END = 4
+_OF_NOBODY = frozenset(
+    {ListType.COUNTRY, ListType.EMAIL_DOMAIN, ListType.CARD_BIN, ListType.SWIFT_BIC, ListType.IP_RANGE}
+)
+"""Types whose values are of no single person."""
+
+
+def mask_value(list_type: ListType, value: str) -> str:
+    """Return the value as whoever may not have whole personal data takes it out: its end, or an address's domain."""
+    if list_type in _OF_NOBODY:
+        return value
+    if list_type is ListType.EMAIL:
+        return f"{_HIDDEN * _SHOWN_END}@{value.rpartition('@')[2]}"
+    return _HIDDEN * _SHOWN_END + (value[-_SHOWN_END:] if len(value) > 2 * _SHOWN_END else "")

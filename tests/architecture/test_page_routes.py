@@ -128,6 +128,11 @@ POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    40
 GET     /dashboard/protection/rules/{rule_id}/remove        200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/remove        303  403   403    403   404    302
 GET     /dashboard/protection/lists                         200  200   200    200   200    302
+POST    /dashboard/protection/lists/bulk                    303  303   303    403   303    302
+POST    /dashboard/protection/lists/bulk/apply              303  303   303    403   303    302
+GET     /dashboard/protection/lists/bulk/{act_id}           404  404   404    403   404    302
+POST    /dashboard/protection/lists/bulk/{act_id}           404  404   404    403   404    302
+POST    /dashboard/protection/lists/export                  200  200   200    200   200    302
 GET     /dashboard/protection/lists/new                     200  200   200    403   200    302
 POST    /dashboard/protection/lists/new                     422  422   422    403   422    302
 POST    /dashboard/protection/lists/new/effect              200  200   200    403   200    302

@@ -9,11 +9,11 @@ from django.test import Client
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
 from assess.models import Rule
-from blocklists.models import BlocklistEntry
+from blocklists.models import BlocklistBulkAct, BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
 from events.models import Event
-from tests.blocklists.factories import make_entry
+from tests.blocklists.factories import make_bulk_act, make_entry
 from tests.factories.accounts import (
     PASSWORD,
     bearer,
@@ -60,6 +60,7 @@ class World:
     token: str = field(init=False)
     event: Event = field(init=False)
     rule: Rule = field(init=False)
+    bulk_act: BlocklistBulkAct = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -70,6 +71,7 @@ class World:
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
         self.rule = make_rule_row(self.signer, name=RULE)
+        self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -98,6 +100,7 @@ class World:
             event_id=self.event.id,
             rule_id=self.rule.id,
             invitation_id=self.invitation.id,
+            act_id=self.bulk_act.id,
             token=self.token,
             provider_id="sso",
             organization_slug="sso",

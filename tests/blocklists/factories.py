@@ -4,9 +4,9 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from blocklists.kinds.table import normalize
-from blocklists.models import BlocklistEntry
+from blocklists.models import BlocklistBulkAct, BlocklistEntry
 from blocklists.types import ListType, Severity, default_scope
 from core.actor import Actor, ActorKind
 from core.environments import Environment
@@ -31,6 +31,14 @@ def make_entry(*, organization: Organization, list_type: ListType, value: str, *
         list_type=list_type.value,
         value=normalize(list_type, value),
         **(given | fields),
+    )
+
+
+def make_bulk_act(*, organization: Organization, created_by: User, **fields: Any) -> BlocklistBulkAct:
+    """Insert an act that switched nothing off, unless told otherwise."""
+    given: dict[str, Any] = {"environment": Environment.SANDBOX, "act": "off", "entries": {}, "unchanged": 1}
+    return BlocklistBulkAct.objects.create(
+        organization_id=organization.id, created_by_id=created_by.id, **({"created_at": NOW} | given | fields)
     )
 
 
