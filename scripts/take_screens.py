@@ -150,8 +150,8 @@ def _take_reveal(page: Any, host: str, file: Path) -> None:
 def _take_effect(page: Any, host: str, file: Path) -> None:
     """Ask what an entry would have met."""
     page.goto(f"{host}{LISTS}/new")
-    page.locator("[name=type]").select_option("country")
-    page.locator("[name=value]").fill("mx")
+    page.locator("[name=type]").select_option("email_domain")
+    page.locator("[name=value]").fill("example.com")
     page.locator("button[name=effect]").click()
     page.locator("#effect strong").wait_for()
     _shoot(page, file)

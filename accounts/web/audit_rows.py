@@ -130,6 +130,11 @@ class AuditRow:
         return str(ENVIRONMENTS[self.entry.environment.value])
 
     @property
+    def has_before(self) -> bool:
+        """Say whether there was something before, as there was not of what was made by this."""
+        return "before" in self.entry.payload or "before" in self.entry.personal
+
+    @property
     def changes(self) -> list[ShownChange]:
         return [self._show(change) for change in self._changes()]
 

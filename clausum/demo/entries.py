@@ -92,7 +92,7 @@ def _list_others(now: datetime) -> Iterator[NewEntry]:
     )
     yield NewEntry(
         list_type=ListType.IP_RANGE,
-        value="203.0.113.0/24",
+        value="192.0.2.0/24",
         reason="Centro de datos de donde salió el ataque de mayo.",
         expires_at=now + timedelta(days=5),
     )

@@ -88,6 +88,14 @@ def test_the_history_tells_who_changed_what_from_what_to_what(
     assert "/dashboard/audit/" in browser.get(f"{LIST}/{entry.id}").content.decode()
 
 
+def test_the_history_tells_what_was_added_without_a_before(browser: Client) -> None:
+    browser.post(f"{LIST}/new", {"type": "clabe", "value": CLABE, "severity": "block"})
+    page = browser.get(f"{LIST}/{_stored()['id']}").content.decode()
+    assert "<span>Severidad: Bloqueo</span>" in page
+    assert "<span>Expediente" not in page
+    assert "→" not in page
+
+
 def test_a_change_is_kept_and_recorded(browser: Client, admin: Membership, entry: BlocklistEntry) -> None:
     response = browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, flow="both", expires_date=""))
     assert (response.status_code, response["Location"]) == (303, f"{LIST}/{entry.id}")
