@@ -15,7 +15,7 @@ from playwright.sync_api import ViewportSize, sync_playwright
 SIZE = ViewportSize(width=1366, height=768)
 ORGANIZATION = "psp"
 KEYS = "/dashboard/connections/keys"
-LISTS = "/dashboard/protection/lists"
+LISTS = "/dashboard/protection/blocklists"
 COMPANY = "/dashboard/settings/company"
 ACCOUNT = "/dashboard/account"
 SIMULATION = "/dashboard/simulation"

@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/bulk`: one act on many entries, after its effect was shown, and its undoing."""
+"""`/dashboard/protection/blocklists/bulk`: one act on many entries, after its effect was shown, and its undoing."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/<id>`: one entry, what it met, what became of it, and what may be done with it."""
+"""`/dashboard/protection/blocklists/<id>`: one entry, what it met, what became of it, and what may be done with it."""
 
 import uuid
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/export`: the list, as filtered, as a file."""
+"""`/dashboard/protection/blocklists/export`: the list, as filtered, as a file."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

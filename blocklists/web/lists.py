@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists`: the values that are not to be trusted, whoever put them there."""
+"""`/dashboard/protection/blocklists`: the values that are not to be trusted, whoever put them there."""
 
 from typing import Any
 

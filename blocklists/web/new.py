@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/new`: a value goes on a list, after one has seen what it would have met."""
+"""`/dashboard/protection/blocklists/new`: a value goes on a list, after one has seen what it would have met."""
 
 from dataclasses import dataclass
 from typing import Any

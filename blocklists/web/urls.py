@@ -4,7 +4,7 @@ from django.urls import path
 
 from blocklists.web import bulk, entry, export, lists, new
 
-_lists = "dashboard/protection/lists"
+_lists = "dashboard/protection/blocklists"
 _entry = f"{_lists}/<uuid:entry_id>"
 
 urlpatterns = [

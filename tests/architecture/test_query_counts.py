@@ -68,7 +68,7 @@ ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/connections/keys": _make_keys,
     "/dashboard/connections/submerchants": _register_submerchant,
     "/dashboard/protection/rules": _write_rule,
-    "/dashboard/protection/lists": _list_value,
+    "/dashboard/protection/blocklists": _list_value,
     "/dashboard/team": _add_member,
     "/dashboard/team/invitations": _invite,
 }

@@ -7,7 +7,7 @@ from accounts.models import Membership
 from tests.factories.accounts import make_member, make_organization
 from tests.factories.pages import sign_in_as
 
-LIST = "/dashboard/protection/lists"
+LIST = "/dashboard/protection/blocklists"
 
 
 @pytest.fixture

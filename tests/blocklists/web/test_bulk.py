@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/bulk`."""
+"""`/dashboard/protection/blocklists/bulk`."""
 
 import re
 from datetime import timedelta

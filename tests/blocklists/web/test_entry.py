@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/<id>` and what may be done there."""
+"""`/dashboard/protection/blocklists/<id>` and what may be done there."""
 
 import uuid
 from datetime import UTC, datetime, timedelta

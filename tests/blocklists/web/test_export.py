@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/export`."""
+"""`/dashboard/protection/blocklists/export`."""
 
 import csv
 from io import StringIO

@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists`."""
+"""`/dashboard/protection/blocklists`."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""`/dashboard/protection/lists/new`."""
+"""`/dashboard/protection/blocklists/new`."""
 
 from datetime import timedelta
 from typing import Any
