@@ -13,6 +13,7 @@ from blocklists.models import BlocklistBulkAct, BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
 from events.models import Event
+from jobs.models import Job
 from tests.blocklists.factories import make_bulk_act, make_entry
 from tests.factories.accounts import (
     PASSWORD,
@@ -25,6 +26,7 @@ from tests.factories.accounts import (
     session_token,
 )
 from tests.factories.events import make_event
+from tests.factories.jobs import make_job
 from tests.factories.policies import make_rule_row
 from tests.factories.transactions import make_transaction
 from transactions.models import Transaction
@@ -61,6 +63,7 @@ class World:
     event: Event = field(init=False)
     rule: Rule = field(init=False)
     bulk_act: BlocklistBulkAct = field(init=False)
+    job: Job = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -72,6 +75,7 @@ class World:
         self.event = make_event(organization=self.bank)
         self.rule = make_rule_row(self.signer, name=RULE)
         self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
+        self.job = make_job(organization=self.bank)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -99,6 +103,7 @@ class World:
             membership_id=self.colleague.id,
             event_id=self.event.id,
             rule_id=self.rule.id,
+            job_id=self.job.id,
             invitation_id=self.invitation.id,
             act_id=self.bulk_act.id,
             token=self.token,
@@ -162,6 +167,7 @@ class World:
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
+            Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
             Rule.unscoped.filter(pk=self.rule.pk).values_list("name", "state", "revision").first(),
