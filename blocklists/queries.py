@@ -183,6 +183,7 @@ def make_facts(row: BlocklistEntry) -> EntryFacts:
         created_by=row.created_by_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        batch_id=row.batch_id,
     )
 
 

@@ -153,7 +153,7 @@ class EntryTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as other apps and the API see it."""
+    """An entry as other apps and the API see it. `batch_id` is the import that put it there, or back, last."""
 
     id: uuid.UUID
     organization_id: uuid.UUID
@@ -169,6 +169,7 @@ class EntryFacts(msgspec.Struct, frozen=True, kw_only=True):
     created_by: uuid.UUID | None
     created_at: datetime
     updated_at: datetime
+    batch_id: uuid.UUID | None = None
 
 
 class HitSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,6 +39,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "job.requested": "a long piece of work was given to the workers",
         "job.cancelled": "somebody asked for a long piece of work to be given up",
         "job.finished": "a long piece of work ended: done, failed or given up",
+        "blocklist_import.applied": "the entries of a file were put on the lists",
+        "blocklist_import.undone": "what a file had put on the lists was taken off again",
         "transaction.created": "a payment was assessed and not declined",
         "transaction.blocked": "a payment was declined or hard-blocked",
         "transaction.released": "a payment attempt was given up, or its review ended",

@@ -9,12 +9,12 @@ from django.test import Client
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
 from assess.models import Rule
-from blocklists.models import BlocklistBulkAct, BlocklistEntry
+from blocklists.models import BlocklistBulkAct, BlocklistEntry, ImportBatch
 from blocklists.types import ListType
 from core.environments import Environment
 from events.models import Event
 from jobs.models import Job
-from tests.blocklists.factories import make_bulk_act, make_entry
+from tests.blocklists.factories import make_batch, make_bulk_act, make_entry
 from tests.factories.accounts import (
     PASSWORD,
     bearer,
@@ -64,6 +64,7 @@ class World:
     rule: Rule = field(init=False)
     bulk_act: BlocklistBulkAct = field(init=False)
     job: Job = field(init=False)
+    batch: ImportBatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -75,7 +76,10 @@ class World:
         self.event = make_event(organization=self.bank)
         self.rule = make_rule_row(self.signer, name=RULE)
         self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
-        self.job = make_job(organization=self.bank)
+        self.batch = make_batch(organization=self.bank)
+        self.job = make_job(
+            organization=self.bank, kind="blocklists.import", parameters={"batch_id": str(self.batch.id)}
+        )
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -104,6 +108,7 @@ class World:
             event_id=self.event.id,
             rule_id=self.rule.id,
             job_id=self.job.id,
+            batch_id=self.batch.id,
             invitation_id=self.invitation.id,
             act_id=self.bulk_act.id,
             token=self.token,
@@ -154,6 +159,8 @@ class World:
         """Make the call as that column of the table and return the response."""
         body = self.body(method, template)
         sent: dict[str, Any] = self.headers(who) | headers
+        if (method, template) == ("POST", "/api/v1/blocklists/import"):
+            sent |= {"data": f"{uuid.uuid4().hex}@example.com", "content_type": "text/plain"}
         if body is not None:
             sent |= {"data": body, "content_type": "application/json"}
         return getattr(Client(), method.lower())(self.path(template), **sent)
@@ -167,6 +174,7 @@ class World:
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
+            ImportBatch.unscoped.filter(pk=self.batch.pk).values_list("state", "mode").first(),
             Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
