@@ -22,6 +22,7 @@ from blocklists.types import (
 )
 from core.environments import Environment
 from core.errors import NotFound
+from core.sql import Statement, run_statement
 
 STREAMED_ROWS = 1_000
 
@@ -195,3 +196,27 @@ def make_terms(row: BlocklistEntry) -> EntryTerms:
         is_active=row.is_active,
         expires_at=row.expires_at,
     )
+
+
+_COUNT_IN_FORCE = """
+SELECT count(*) FROM unnest(%(types)s::text[], %(values)s::text[], %(scopes)s::text[]) s (list_type, value, flow_scope)
+JOIN blocklists_blocklistentry e ON e.organization_id = %(organization_id)s AND e.environment = %(environment)s
+ AND e.list_type = s.list_type AND e.value = s.value AND e.flow_scope = s.flow_scope
+WHERE e.is_active AND (e.expires_at IS NULL OR e.expires_at > %(now)s)
+"""
+
+
+def count_in_force(
+    *, organization_id: uuid.UUID, environment: Environment, keys: Collection[tuple[str, str, str]], now: datetime
+) -> int:
+    """Return how many of these (list type, value, scope) are in force at that time."""
+    types, values, scopes = ([key[place] for key in keys] for place in range(3))
+    given = {
+        "organization_id": organization_id,
+        "environment": environment.value,
+        "types": types,
+        "values": values,
+        "scopes": scopes,
+        "now": now,
+    }
+    return int(run_statement(Statement(_COUNT_IN_FORCE, given))[0][0])

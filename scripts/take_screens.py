@@ -40,6 +40,8 @@ PAGES = {
     "lists-review": f"{LISTS}?state=review",
     "lists-nothing": f"{LISTS}?search=nadie@ejemplo.mx&severity=block",
     "list-entry-new": f"{LISTS}/new",
+    "imports": "/dashboard/protection/blocklists/imports",
+    "import-new": "/dashboard/protection/blocklists/import",
     "team": "/dashboard/team",
     "team-invite": "/dashboard/team/invite",
     "team-invitations": "/dashboard/team/invitations",

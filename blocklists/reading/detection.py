@@ -5,6 +5,8 @@ import csv
 import re
 from collections import Counter
 
+import msgspec
+
 from blocklists.import_types import FIELDS, FileKind, Layout
 from blocklists.reading.lines import RawRow
 
@@ -81,17 +83,25 @@ def _split(text: str, separator: str) -> list[str]:
         return text.split(separator)
 
 
+def read_as(rows: list[RawRow], *, kind: FileKind, encoding: str, separator: str, has_header: bool) -> Layout:
+    """Return the layout of a file that somebody says is so, its columns by its header."""
+    if kind is not FileKind.CSV:
+        return Layout(kind=kind, encoding=encoding)
+    texts = (row.data.decode(encoding, errors="replace") for row in rows)
+    first = next((text for text in texts if text.strip()), "")
+    layout = _make_table(_split(first, separator), encoding=encoding, separator=separator)
+    columns = layout.columns if has_header else {"value": 0}
+    return msgspec.structs.replace(layout, has_header=has_header, columns=columns)
+
+
 def _make_table(first: list[str], *, encoding: str, separator: str) -> Layout:
     found = {field: place for place, cell in reversed([*enumerate(first)]) if (field := _find_field(cell))}
-    has_header = bool(found)
-    if not has_header:
-        found = {"value": 0}
     return Layout(
         kind=FileKind.CSV,
         encoding=encoding,
         separator=separator,
-        has_header=has_header,
-        columns={field: found[field] for field in FIELDS if field in found},
+        has_header=bool(found),
+        columns={field: found[field] for field in FIELDS if field in found} or {"value": 0},
         width=len(first),
     )
 

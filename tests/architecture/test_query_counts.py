@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership, Organization
 from accounts.types import OrganizationType, Role
 from blocklists.types import ListType
-from tests.blocklists.factories import make_entry
+from tests.blocklists.factories import make_batch, make_entry
 from tests.factories.accounts import make_api_key, make_invitation, make_member, make_organization, make_submerchant
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
@@ -62,6 +62,10 @@ def _write_rule(bank: Organization, who: Membership) -> None:
     publish_rule(who, make_rule_row(who))
 
 
+def _import(bank: Organization, who: Membership) -> None:
+    make_batch(organization=bank, state="done", created_by=who.user)
+
+
 ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/account/sessions": _sign_in_elsewhere,
     "/dashboard/audit": _record_events,
@@ -69,6 +73,7 @@ ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/connections/submerchants": _register_submerchant,
     "/dashboard/protection/rules": _write_rule,
     "/dashboard/protection/blocklists": _list_value,
+    "/dashboard/protection/blocklists/imports": _import,
     "/dashboard/team": _add_member,
     "/dashboard/team/invitations": _invite,
 }
