@@ -14,7 +14,7 @@ from blocklists.models import ImportBatch, ImportChunk, ImportRefusal, ImportRow
 from blocklists.reading.lines import RawRow, read_rows
 from blocklists.reading.rows import EntryRow, RowFault, RowReader
 from blocklists.services.import_events import record_applied
-from blocklists.staging import copy_rows, put_in, take_turn
+from blocklists.staging import copy_rows, put_in, sort_rows, take_turn
 from core.actor import Actor
 from core.unit_of_work import service
 from jobs.pacing import pace
@@ -141,7 +141,7 @@ def _put_in_force(row: ImportBatch, job: RunningJob, *, now: datetime) -> Step:
     _judge(batch, bytes_read=job.cursor["place"])
     take_turn(scope)
     added = reactivated = existing = 0
-    portions = job.cursor["portion"]
+    portions = sort_rows(batch_id=row.id, size=STEP_ROWS)
     half = job.done_count
     for portion in range(portions):
         with pace():
