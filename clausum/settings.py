@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "events",
     "mail",
     "accounts",
+    "jobs",
     "transactions",
     "blocklists",
     "feeds",
@@ -169,6 +170,9 @@ TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 300 * 1024
 MAXIMUM_BODY_BYTES = 64 * 1024
 
+IMPORT_MAXIMUM_BYTES = env.int("IMPORT_MAXIMUM_BYTES", 200 * 1024 * 1024)
+IMPORT_MAXIMUM_ROWS = env.int("IMPORT_MAXIMUM_ROWS", 2_000_000)
+
 ASSESS_DEADLINE_MS = env.int("ASSESS_DEADLINE_MS", 1000)
 
 LANGUAGE_CODE = "es-mx"
@@ -245,6 +249,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 600
+JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 1)
+"""Of the whole installation: fewer than its workers have processes, or small tasks wait behind long ones."""
+JOB_REST = env.float("JOB_REST", 0.5)
+"""How long jobs rest, for each second of work: what is left of the machine is for payments."""
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -255,11 +263,13 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heart": {"task": "events.tasks.beat_heart", "schedule": timedelta(seconds=15)},
     "send-mails": {"task": "mail.tasks.send_mails", "schedule": timedelta(seconds=15)},
     "purge-mails": {"task": "mail.tasks.purge_mails", "schedule": timedelta(days=1)},
+    "run-jobs": {"task": "jobs.tasks.run_jobs", "schedule": timedelta(seconds=10)},
     "sum-up-busy": {"task": "transactions.tasks.sum_up_busy", "schedule": timedelta(seconds=2)},
     "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
     "publish-due-policies": {"task": "assess.tasks.publish_due_policies", "schedule": timedelta(seconds=15)},
     "guard-rules": {"task": "assess.tasks.guard_rules", "schedule": timedelta(seconds=30)},
     "refresh-feeds": {"task": "feeds.tasks.refresh_feeds", "schedule": timedelta(minutes=1)},
+    "purge-imports": {"task": "blocklists.tasks.purge_imports", "schedule": timedelta(hours=1)},
     "purge-expired": {"task": "assess.tasks.purge_expired", "schedule": timedelta(hours=1)},
     # By the hour: a clock that is restarted every day would never come to the end of a daily wait.
     "warn-of-expiring-keys": {"task": "accounts.tasks.warn_of_expiring_keys", "schedule": timedelta(hours=1)},

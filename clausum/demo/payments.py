@@ -17,7 +17,7 @@ from assess.services.assess_payment import assess_payment
 from assess.types import Language, Payment
 from clausum.datasets.generate_sample import SAMPLE
 from clausum.datasets.mappings import MAPPINGS
-from clausum.datasets.rows import Dataset, Row
+from clausum.datasets.rows import Dataset, Row, Truth
 from core.clock import read_monotonic_ms
 from core.unit_of_work import service
 from transactions.services.load_history import load_history
@@ -31,11 +31,12 @@ _PATIENCE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class DatedPayment:
-    """A payment of the sample as the API would have read it, at a time near the present."""
+    """A payment of the sample as the API would have read it, at a time near the present, and the truth about it."""
 
     at: datetime
     payment: Payment
     warnings: Warnings
+    is_fraud: bool
 
 
 def read_sample(*, row_kind: str, now: datetime) -> list[DatedPayment]:
@@ -53,7 +54,7 @@ def _read_row(row: Row, shift: timedelta) -> DatedPayment:
         payment = read_payin(msgspec.convert(body, PayinBody), warnings)
     else:
         payment = read_payout(msgspec.convert(body, PayoutAssessBody), warnings)
-    return DatedPayment(datetime.fromisoformat(row.occurred_at) + shift, payment, warnings)
+    return DatedPayment(datetime.fromisoformat(row.occurred_at) + shift, payment, warnings, row.truth is Truth.FRAUD)
 
 
 @service

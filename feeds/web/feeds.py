@@ -1,4 +1,4 @@
-"""`/dashboard/protection/feeds`: the lists from outside, Clausum's and the organization's own."""
+"""`/dashboard/protection/threat-lists`: the lists from outside, Clausum's and the organization's own."""
 
 import uuid
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""`/dashboard/protection/feeds/new`: a list of the organization's own."""
+"""`/dashboard/protection/threat-lists/new`: a list of the organization's own."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _

@@ -4,7 +4,7 @@ from django.urls import path
 
 from feeds.web import feeds, new_feed
 
-_feeds = "dashboard/protection/feeds"
+_feeds = "dashboard/protection/threat-lists"
 _feed = f"{_feeds}/<slug:code>"
 
 urlpatterns = [

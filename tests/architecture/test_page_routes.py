@@ -127,10 +127,36 @@ POST    /dashboard/protection/rules/{rule_id}/retired       422  422   403    40
 POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    403   400    302
 GET     /dashboard/protection/rules/{rule_id}/remove        200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/remove        303  403   403    403   404    302
+GET     /dashboard/protection/blocklists                         200  200   200    200   200    302
+POST    /dashboard/protection/blocklists/bulk                    303  303   303    403   303    302
+POST    /dashboard/protection/blocklists/bulk/apply              303  303   303    403   303    302
+GET     /dashboard/protection/blocklists/bulk/{act_id}           404  404   404    403   404    302
+POST    /dashboard/protection/blocklists/bulk/{act_id}           404  404   404    403   404    302
+POST    /dashboard/protection/blocklists/export                  200  200   200    200   200    302
+GET     /dashboard/protection/blocklists/new                     200  200   200    403   200    302
+POST    /dashboard/protection/blocklists/new                     422  422   422    403   422    302
+POST    /dashboard/protection/blocklists/new/effect              200  200   200    403   200    302
+GET     /dashboard/protection/blocklists/{entry_id}              200  200   200    200   404    302
+GET     /dashboard/protection/blocklists/{entry_id}/edit         200  200   200    403   404    302
+POST    /dashboard/protection/blocklists/{entry_id}/edit         422  422   422    403   404    302
+POST    /dashboard/protection/blocklists/{entry_id}/prolong      303  303   303    403   404    302
+GET     /dashboard/protection/blocklists/{entry_id}/remove       200  403   403    403   404    302
+POST    /dashboard/protection/blocklists/{entry_id}/remove       303  403   403    403   404    302
 GET     /dashboard/audit                                    200  403   200    403   200    302
 POST    /dashboard/audit/check                              303  403   303    403   303    302
 POST    /dashboard/audit/export                             303  403   303    403   303    302
 GET     /dashboard/audit/{event_id}                         200  403   200    403   404    302
+GET     /dashboard/protection/blocklists/import                  200  200   200    403   200    302
+POST    /dashboard/protection/blocklists/import                  422  422   422    403   422    302
+GET     /dashboard/protection/blocklists/import/template         200  200   200    403   200    302
+GET     /dashboard/protection/blocklists/import/{batch_id}/preview  200  200   200    403   404    302
+POST    /dashboard/protection/blocklists/import/{batch_id}/preview  200  200   200    403   404    302
+GET     /dashboard/protection/blocklists/imports                 200  200   200    200   200    302
+GET     /dashboard/protection/blocklists/imports/{batch_id}      200  200   200    200   404    302
+GET     /dashboard/protection/blocklists/imports/{batch_id}/refused  200  200   200    403   404    302
+POST    /dashboard/protection/blocklists/imports/{batch_id}/undo  303  303   303    403   404    302
+GET     /dashboard/jobs/{job_id}                            200  200   200    403   404    302
+POST    /dashboard/jobs/{job_id}/cancel                     303  303   303    403   404    302
 GET     /invite/{token}                                     200  200   200    200   200    200
 POST    /invite/{token}                                     403  403   403    403   403    422
 GET     /dashboard/team                                     200  200   200    403   200    302
@@ -154,23 +180,25 @@ GET     /dashboard/settings/company/data                    303  403   303    40
 POST    /dashboard/settings/company/data                    422  403   403    403   422    302
 GET     /dashboard/settings/company/access                  303  403   303    403   303    302
 POST    /dashboard/settings/company/access                  422  403   403    403   422    302
+GET     /dashboard/settings/company/own                     303  403   303    403   303    302
+POST    /dashboard/settings/company/own                     422  403   403    403   422    302
 GET     /dashboard/settings/company/payin                   303  403   303    403   303    302
 POST    /dashboard/settings/company/payin                   422  403   403    403   422    302
 GET     /dashboard/settings/company/payout                  303  403   303    403   303    302
 POST    /dashboard/settings/company/payout                  422  403   403    403   422    302
 GET     /dashboard/settings/company/retention               303  403   303    403   303    302
 POST    /dashboard/settings/company/retention               422  403   403    403   422    302
-GET     /dashboard/protection/feeds                         200  200   200    200   200    302
-GET     /dashboard/protection/feeds/new                     200  403   403    403   200    302
-POST    /dashboard/protection/feeds/new                     422  403   403    403   422    302
-GET     /dashboard/protection/feeds/{code}                  200  200   200    200   404    302
-GET     /dashboard/protection/feeds/{code}/search           303  303   303    303   303    302
-POST    /dashboard/protection/feeds/{code}/search           422  422   422    422   404    302
-GET     /dashboard/protection/feeds/{code}/upload           303  403   403    403   303    302
-POST    /dashboard/protection/feeds/{code}/upload           422  403   403    403   404    302
-POST    /dashboard/protection/feeds/{code}/switch           400  403   403    403   404    302
-POST    /dashboard/protection/feeds/{code}/refresh          303  403   403    403   404    302
-POST    /dashboard/protection/feeds/{code}/versions/{version_id}  400  403   403    403   404    302
+GET     /dashboard/protection/threat-lists                         200  200   200    200   200    302
+GET     /dashboard/protection/threat-lists/new                     200  403   403    403   200    302
+POST    /dashboard/protection/threat-lists/new                     422  403   403    403   422    302
+GET     /dashboard/protection/threat-lists/{code}                  200  200   200    200   404    302
+GET     /dashboard/protection/threat-lists/{code}/search           303  303   303    303   303    302
+POST    /dashboard/protection/threat-lists/{code}/search           422  422   422    422   404    302
+GET     /dashboard/protection/threat-lists/{code}/upload           303  403   403    403   303    302
+POST    /dashboard/protection/threat-lists/{code}/upload           422  403   403    403   404    302
+POST    /dashboard/protection/threat-lists/{code}/switch           400  403   403    403   404    302
+POST    /dashboard/protection/threat-lists/{code}/refresh          303  403   403    403   404    302
+POST    /dashboard/protection/threat-lists/{code}/versions/{version_id}  400  403   403    403   404    302
 GET     /dashboard/palette                                  200  200   200    200   200    302
 GET     /dashboard/palette/entries                          200  200   200    200   200    302
 GET     /dashboard/{rest}                                   404  404   404    404   404    302
@@ -266,7 +294,7 @@ def test_head_is_what_get_is_without_a_body(path: str) -> None:
     world = World()
     answers = [make_browser(world, who).head(world.path(path)) for who in WHO]
     assert [answer.status_code for answer in answers] == ROWS["GET", path]
-    assert all(answer.content == b"" for answer in answers)
+    assert all(b"".join(answer) == b"" for answer in answers)
 
 
 @pytest.mark.parametrize("path", sorted({path for _, path in ROWS}))

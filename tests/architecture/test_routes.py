@@ -50,6 +50,12 @@ PATCH   /api/v1/blocklists                                         401  401    4
 DELETE  /api/v1/blocklists                                         401  401    401  401    204  403   403    403    401   404     401
 PATCH   /api/v1/blocklists/{entry_id}                              401  401    401  401    200  200   200    403    401   404     401
 DELETE  /api/v1/blocklists/{entry_id}                              401  401    401  401    204  403   403    403    401   404     401
+POST    /api/v1/blocklists/import                                  401  401    401  401    202  202   202    403    401   202     401
+GET     /api/v1/blocklists/import/{batch_id}                       401  401    401  401    200  200   200    200    401   404     401
+POST    /api/v1/blocklists/import/{batch_id}/undo                  401  401    401  401    409  403   403    403    401   404     401
+
+GET     /api/v1/jobs/{job_id}                                      401  401    401  401    200  200   200    403    401   404     401
+POST    /api/v1/jobs/{job_id}/cancel                               401  401    401  401    200  200   200    403    401   404     401
 
 GET     /api/v1/feeds                                              401  401    401  401    200  200   200    200    401   200     401
 POST    /api/v1/feeds                                              401  401    401  401    201  403   403    403    401   201     401

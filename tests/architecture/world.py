@@ -9,12 +9,13 @@ from django.test import Client
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
 from assess.models import Rule
-from blocklists.models import BlocklistEntry
+from blocklists.models import BlocklistBulkAct, BlocklistEntry, ImportBatch
 from blocklists.types import ListType
 from core.environments import Environment
 from events.models import Event
 from feeds.models import Feed, FeedVersion
-from tests.blocklists.factories import make_entry
+from jobs.models import Job
+from tests.blocklists.factories import make_batch, make_bulk_act, make_entry
 from tests.factories.accounts import (
     PASSWORD,
     bearer,
@@ -26,6 +27,7 @@ from tests.factories.accounts import (
     session_token,
 )
 from tests.factories.events import make_event
+from tests.factories.jobs import make_job
 from tests.factories.policies import make_rule_row
 from tests.factories.transactions import make_transaction
 from tests.feeds.factories import make_row as make_feed
@@ -67,6 +69,9 @@ class World:
     rule: Rule = field(init=False)
     feed: Feed = field(init=False)
     feed_version: FeedVersion = field(init=False)
+    bulk_act: BlocklistBulkAct = field(init=False)
+    job: Job = field(init=False)
+    batch: ImportBatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -79,6 +84,11 @@ class World:
         self.rule = make_rule_row(self.signer, name=RULE)
         self.feed = make_feed(self.bank, code=FEED, url="https://lists.example.com/of-the-first")
         self.feed_version = make_feed_version(self.feed)
+        self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
+        self.batch = make_batch(organization=self.bank)
+        self.job = make_job(
+            organization=self.bank, kind="blocklists.import", parameters={"batch_id": str(self.batch.id)}
+        )
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -108,7 +118,10 @@ class World:
             rule_id=self.rule.id,
             code=self.feed.code,
             version_id=self.feed_version.id,
+            job_id=self.job.id,
+            batch_id=self.batch.id,
             invitation_id=self.invitation.id,
+            act_id=self.bulk_act.id,
             token=self.token,
             provider_id="sso",
             organization_slug="sso",
@@ -159,6 +172,8 @@ class World:
         """Make the call as that column of the table and return the response."""
         body = self.body(method, template)
         sent: dict[str, Any] = self.headers(who) | headers
+        if (method, template) == ("POST", "/api/v1/blocklists/import"):
+            sent |= {"data": f"{uuid.uuid4().hex}@example.com", "content_type": "text/plain"}
         if body is not None:
             sent |= {"data": body, "content_type": "application/json"}
         return getattr(Client(), method.lower())(self.path(template), **sent)
@@ -172,6 +187,8 @@ class World:
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
+            ImportBatch.unscoped.filter(pk=self.batch.pk).values_list("state", "mode").first(),
+            Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
             Feed.unscoped.filter(pk=self.feed.pk).values_list("is_active", "refresh_at").first(),
             FeedVersion.unscoped.filter(pk=self.feed_version.pk).values_list("state").first(),

@@ -37,9 +37,10 @@ CLOSEST = {"320 px": (320, 640), "1366 by 768 at twice the size": (683, 384)}
 """What a zoom of 200 % leaves of a screen is half of it (WCAG 1.4.10, G224)."""
 
 NOT_OPENED = {
-    "/dashboard/protection/feeds/{code}/search": "shows the list's page with what was found",
-    "/dashboard/protection/feeds/{code}/upload": "shows the list's page with what was wrong with the file",
+    "/dashboard/protection/threat-lists/{code}/search": "shows the list's page with what was found",
+    "/dashboard/protection/threat-lists/{code}/upload": "shows the list's page with what was wrong with the file",
     "/dashboard/settings/company/": "shows the company's page, or what was wrong with its form",
+    "/dashboard/protection/blocklists/bulk/{act_id}": "is for who did it alone: test_bulk.py",
     "/dashboard/{rest}": "is the answer to what is no page: test_frame.py",
     "/login/code": "comes after a password, and is opened by who has a second factor",
     "/login/confirm/passkey": "needs an authenticator: test_passkeys.py",

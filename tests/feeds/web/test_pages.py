@@ -16,7 +16,7 @@ from tests.factories.pages import sign_in_as
 from tests.factories.transactions import make_transaction
 from tests.feeds.factories import NOW, URL, fill, kinds_of, load, make_feed
 
-LIST = "/dashboard/protection/feeds"
+LIST = "/dashboard/protection/threat-lists"
 HUNDRED = [f"203.0.113.{number}" for number in range(100)]
 
 
