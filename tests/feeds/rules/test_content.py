@@ -10,7 +10,7 @@ from feeds.rules.content import ContentFault, ContentRefused, require_list
     [
         (b"", ContentFault.NOTHING),
         (b" \r\n\n", ContentFault.NOTHING),
-        (gzip.compress(b"203.0.113.7\n" * 1000), ContentFault.ARCHIVE),
+        (gzip.compress(b"203.0.113.7\n" * 1000, mtime=0), ContentFault.ARCHIVE),
         (b"PK\x03\x04rest", ContentFault.ARCHIVE),
         (b"\xef\xbb\xbf <!DOCTYPE html><p>", ContentFault.MARKUP),
         (b"<html>", ContentFault.MARKUP),
