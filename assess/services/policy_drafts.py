@@ -82,8 +82,7 @@ def change_draft(
     """
     _require_right(actor)
     row = lock_draft(actor, draft_id, states=_CHANGEABLE)
-    if row.revision != revision:
-        raise DraftChanged(details={"revision": row.revision})
+    _require_revision(row, revision)
     row.document = encode_policy(decode_policy(document, version=row.base_version))
     row.title = row.title if title is None else _require_title(title)
     row.state, row.impact = DraftState.DRAFT.value, None
@@ -93,10 +92,13 @@ def change_draft(
 
 
 @service
-def rebase_draft(*, actor: Actor, draft_id: uuid.UUID, document: object, version: int, now: datetime) -> PolicyDraft:
+def rebase_draft(
+    *, actor: Actor, draft_id: uuid.UUID, document: object, version: int, revision: int | None = None, now: datetime
+) -> PolicyDraft:
     """Put the draft, its changes made again, on the version in force; raises as `change_draft`."""
     _require_right(actor)
     row = lock_draft(actor, draft_id, states=_CHANGEABLE)
+    _require_revision(row, revision)
     row.document = encode_policy(decode_policy(document, version=version))
     row.base_version, row.state, row.impact = version, DraftState.DRAFT.value, None
     _save(row, now, "document", "base_version", "state", "impact")
@@ -112,15 +114,18 @@ def propose_draft(
     reason: str,
     impact: Impact,
     publish_at: datetime | None = None,
+    revision: int | None = None,
     now: datetime,
 ) -> PolicyDraft:
     """Ask for the publication and return the draft as it stands then: published, scheduled, or waiting for another.
 
-    A second person is needed from the organization's limit on, and always for who may not publish themselves. Raises
-    DraftNotFound, DraftNotOpen, ValidationFailed (no reason, a past moment), PolicyMoved, NothingToPublish.
+    A second person is needed from the organization's limit on, and always for who may not publish themselves; the
+    impact is that of the draft at `revision`. Raises DraftNotFound, DraftNotOpen, DraftChanged, ValidationFailed (no
+    reason, a past moment), PolicyMoved, NothingToPublish.
     """
     _require_right(actor)
     row = lock_draft(actor, draft_id, states=_CHANGEABLE)
+    _require_revision(row, revision)
     row.reason, row.impact = require_reason(reason), msgspec.to_builtins(impact)
     row.proposed_by_id, row.approved_by_id = actor.id, None
     row.publish_at = _require_later(publish_at, now)
@@ -145,8 +150,7 @@ def approve_draft(*, actor: Actor, draft_id: uuid.UUID, revision: int, now: date
     if not actor.can(WRITE):
         raise Forbidden(details={"permission": WRITE})
     row = lock_draft(actor, draft_id, states=frozenset({DraftState.PROPOSED}))
-    if row.revision != revision:
-        raise DraftChanged(details={"revision": row.revision})
+    _require_revision(row, revision)
     if actor.id in {row.proposed_by_id, row.created_by_id}:
         raise OwnProposal
     row.approved_by_id = actor.id
@@ -246,6 +250,11 @@ def _require_right(actor: Actor) -> None:
     """Let in who may publish, and analysts where they are heard."""
     if not actor.can(WRITE) and not read_policy_settings(**actor.scope).are_analysts_heard:
         raise AnalystsNotHeard
+
+
+def _require_revision(row: PolicyDraft, revision: int | None) -> None:
+    if revision is not None and row.revision != revision:
+        raise DraftChanged(details={"revision": row.revision})
 
 
 def _require_base(actor: Actor, row: PolicyDraft) -> None:

@@ -43,6 +43,7 @@ NAVIGATION = (
         children=(
             Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),
             Part(_("Listas externas"), "download", "feeds", "feeds:read", letter="f"),
+            Part(_("Política"), "settings", "policy", "policy:read", letter="p"),
             Part(_("Listas"), "ban", "lists", "blocklists:read", letter="l"),
         ),
     ),

@@ -7,6 +7,7 @@ import { start as startOfflineBanner } from "./offline.js";
 import { start as startPalette } from "./palette.js";
 import { start as startRules } from "./rules.js";
 import { start as startShortcuts } from "./shortcuts.js";
+import { start as startGuardingForms } from "./unsaved.js";
 
 const modules = [
   startDialogs,
@@ -17,6 +18,7 @@ const modules = [
   startShortcuts,
   startIdleWarning,
   startOfflineBanner,
+  startGuardingForms,
 ];
 for (const start of modules) {
   start();

@@ -21,7 +21,7 @@ from tests.blocklists.factories import make_batch, make_entry
 from tests.factories.accounts import make_api_key, make_invitation, make_member, make_organization, make_submerchant
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
-from tests.factories.policies import make_rule_row, publish_rule
+from tests.factories.policies import current_policy, make_draft, make_rule_row, publish_change, publish_rule
 from tests.feeds.factories import make_row as make_feed
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,11 @@ def _invite(bank: Organization, who: Membership) -> None:
     make_invitation(organization=bank, invited_by=who.user)
 
 
+def _draft_policy(bank: Organization, who: Membership) -> None:
+    publish_change(who, "payout", "bands", review=current_policy(who).payout.bands.review - 1)
+    make_draft(make_member(organization=bank))
+
+
 def _write_rule(bank: Organization, who: Membership) -> None:
     publish_rule(who, make_rule_row(who))
 
@@ -76,6 +81,7 @@ ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/audit": _record_events,
     "/dashboard/connections/keys": _make_keys,
     "/dashboard/connections/submerchants": _register_submerchant,
+    "/dashboard/protection/policy": _draft_policy,
     "/dashboard/protection/rules": _write_rule,
     "/dashboard/protection/threat-lists": _subscribe,
     "/dashboard/protection/blocklists": _list_value,

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
-from assess.models import Rule
+from assess.models import PolicyDraft, Rule
 from blocklists.models import BlocklistBulkAct, BlocklistEntry, ImportBatch
 from blocklists.types import ListType
 from core.environments import Environment
@@ -28,7 +28,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.events import make_event
 from tests.factories.jobs import make_job
-from tests.factories.policies import make_rule_row
+from tests.factories.policies import make_draft, make_rule_row
 from tests.factories.transactions import make_transaction
 from tests.feeds.factories import make_row as make_feed
 from tests.feeds.factories import make_url
@@ -40,6 +40,7 @@ SHOP = "Shop of the first bank"
 INVITED = "invited-by-the-first@example.com"
 FEED = "list-of-the-first"
 LISTED = "listed-by-the-first@example.com"
+DRAFTED = "Draft of the first bank"
 RULE = "Rule of the first bank"
 NEW_RULE = {"name": "New", "flow": "payout", "condition": "payment.amount > 1", "action": "review"}
 PEOPLE = {
@@ -72,6 +73,7 @@ class World:
     bulk_act: BlocklistBulkAct = field(init=False)
     job: Job = field(init=False)
     batch: ImportBatch = field(init=False)
+    draft: PolicyDraft = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -82,6 +84,7 @@ class World:
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
         self.rule = make_rule_row(self.signer, name=RULE)
+        self.draft = make_draft(self.signer, title=DRAFTED)
         self.feed = make_feed(self.bank, code=FEED, url="https://lists.example.com/of-the-first")
         self.feed_version = make_feed_version(self.feed)
         self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
@@ -123,6 +126,9 @@ class World:
             invitation_id=self.invitation.id,
             act_id=self.bulk_act.id,
             token=self.token,
+            draft_id=self.draft.id,
+            version=1,
+            flow="payout",
             provider_id="sso",
             organization_slug="sso",
             uidb36=self.signer.user_id.hex,
@@ -194,11 +200,14 @@ class World:
             FeedVersion.unscoped.filter(pk=self.feed_version.pk).values_list("state").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
             Rule.unscoped.filter(pk=self.rule.pk).values_list("name", "state", "revision").first(),
+            PolicyDraft.unscoped.filter(pk=self.draft.pk).values_list("state", "revision", "base_version").first(),
         )
 
     def names(self) -> list[str]:
         """Return the words by which an answer would betray something of the first bank."""
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
         ids += [self.colleague.id, self.invitation.id, self.event.id, self.rule.id, self.feed.id, self.feed_version.id]
+        ids += [self.draft.id]
         words = [self.key.public_id, LISTED, FEED, SESSION_ID, SHOP, self.colleague.user.email, INVITED, RULE]
+        words += [DRAFTED]
         return [*(str(each) for each in ids), *words]

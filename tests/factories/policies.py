@@ -5,10 +5,11 @@ from typing import Any
 from accounts.models import Membership
 from assess.custom_rules import RuleStage
 from assess.impact import Impact
-from assess.models import Rule
+from assess.models import PolicyDraft, Rule
 from assess.policies import load_policy
 from assess.policy import Policy, encode_policy
 from assess.rule_queries import read_facts
+from assess.services.policy_drafts import start_draft
 from assess.services.publish_policy import publish_policy
 from assess.services.rules import add_rule, make_staged_document
 from assess.types import NewRule
@@ -61,3 +62,20 @@ def publish_rule(member: Membership, row: Rule, stage: RuleStage | None = RuleSt
     row.refresh_from_db()
     document = make_staged_document(policy=current_policy(member), rule=read_facts(row), stage=stage)
     return publish_document(member, document)
+
+
+def make_draft(member: Membership, *, title: str = "Más estricta", **parts: Any) -> PolicyDraft:
+    """Insert a draft on the policy in force; `parts` replace values of it, as `payout={"bands": {"review": 20}}`."""
+    policy = current_policy(member)
+    document = encode_policy(policy)
+    for flow, changed in parts.items():
+        for part, values in changed.items():
+            document[flow][part] = document[flow][part] | values if isinstance(values, dict) else values
+    with unit_of_work():
+        return start_draft(
+            actor=make_actor(member),
+            title=title,
+            document=document,
+            base_version=policy.version,
+            now=read_clock(),
+        )

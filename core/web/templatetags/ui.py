@@ -157,6 +157,15 @@ def form_field(bound: BoundField, hints: Mapping[str, Any] | None = None) -> dic
     return shown
 
 
+@register.inclusion_tag(f"{_COMPONENTS}small_field.html")
+def small_field(bound: BoundField) -> dict[str, Any]:
+    """Draw a control in a cell of a table, whose head says what it is; its label is for who cannot see the head."""
+    attributes: dict[str, str | bool] = {"aria-label": str(bound.label)}
+    if _find_kind(bound.field.widget) == "line":
+        attributes["class"] = "field__control field__control--number"
+    return {"bound": bound, "control": bound.as_widget(attrs=attributes)}
+
+
 def _draw_control(bound: BoundField, attributes: dict[str, Any]) -> SafeString:
     """Return the control; Django draws each option of a select by a template of its own, dear in a long one."""
     widget = bound.field.widget
