@@ -10,6 +10,7 @@ from assess.impact import Impact
 from assess.models import PolicyDraft
 from assess.policies import load_policy
 from assess.policy import decode_policy, encode_policy
+from assess.services.ask_to_approve import ask_to_approve
 from assess.services.policy_settings import read_policy_settings
 from assess.services.publish_policy import PolicyMoved, publish_policy, require_reason
 from assess.types import DraftState
@@ -136,6 +137,7 @@ def propose_draft(
         _record(
             actor, row, "policy_draft.proposed", now, {"impact": row.impact["changed"], "of": row.impact["payments"]}
         )
+        ask_to_approve(row, now=now)
         return row
     _save(row, now, "reason", "impact", "proposed_by", "approved_by", "publish_at")
     return _bring_in(actor, row, now)
@@ -181,6 +183,11 @@ def discard_draft(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> Policy
     _save(row, now, "state")
     _record(actor, row, "policy_draft.discarded", now)
     return row
+
+
+def is_open(row: PolicyDraft) -> bool:
+    """Say whether something can still be done with the draft."""
+    return row.state in {state.value for state in _OPEN}
 
 
 def list_due_drafts(*, now: datetime) -> list[tuple[uuid.UUID, Environment, uuid.UUID]]:

@@ -222,3 +222,24 @@ def test_what_waits_for_a_second_person_stands_on_top(browser: Client, admin: Me
     page = read(browser)
     assert "1 propuesta espera segunda firma:" in page
     assert page.index("1 propuesta espera") < page.index("En vigor")
+
+
+def test_the_audit_page_says_what_a_publication_changed_in_words(browser: Client, admin: Membership) -> None:
+    publish_change(admin, "payout", "bands", review=20)
+    publish_change(admin, "payin", "parameters", amount_limit={"maximum_minor": {"MXN": 50_000_00}})
+    publish_rule(admin, make_rule_row(admin, name="Sobre cien", weight=35))
+    found = [
+        read(browser, f"/dashboard/audit/{event.id}")
+        for event in Event.unscoped.filter(kind="policy.published").order_by("id")
+    ]
+    for page, words in zip(
+        found,
+        (
+            ("Pagos salientes · Revisión desde", '<td class="table__text">30</td><td class="table__text">20</td>'),
+            ("Cobros · Importe sobre el máximo · Importe máximo que puede pasar", "$50,000.00 MXN"),
+            ("Regla Sobre cien", "Activa · Suma puntos (+35)", "payment.amount &gt; 100"),
+        ),
+        strict=True,
+    ):
+        for word in words:
+            assert word in page
