@@ -20,10 +20,10 @@ from core.web.formats import format_exact
 from events.rules.canonical_json import encode_canonical
 from events.rules.changes import Change, list_changes
 from events.trail import TrailEntry
-from events.web.words import FIELD_WORDS, KIND_WORDS, SUBJECT_WORDS, VALUE_WORDS
+from events.web.words import FIELD_WORDS, KIND_WORDS, SAYERS, SUBJECT_WORDS, VALUE_WORDS
 
 NOTHING = "—"
-_PEOPLE = ("user_id",)
+_PEOPLE = ("user_id", "approved_by")
 """Fields that hold a person's id."""
 CHANGES_SHOWN = 2
 _SHORT_ID = 8
@@ -155,6 +155,9 @@ class AuditRow:
         return [*list_changes(self.entry.payload), *list_changes(self.entry.personal)]
 
     def _show(self, change: Change) -> ShownChange:
+        say = SAYERS.get(self.entry.subject_type)
+        if say and change.has_before and (said := say(change.field, change.before, change.after)):
+            return ShownChange(*said, has_before=True)
         label = str(FIELD_WORDS.get(change.field, change.field)) if change.field else self.subject
         before, after = self._say(change.field, change.before), self._say(change.field, change.after)
         return ShownChange(label, before, after, change.has_before)

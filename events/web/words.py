@@ -1,12 +1,21 @@
 """The trail in words: what was done, to what, and which field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 type Words = Mapping[str, str | Promise]
+type SaidChange = tuple[str, str, str]
+"""What differs, and both of its values, in words."""
+
+type Sayer = Callable[[str, Any, Any], SaidChange | None]
+"""Says a change of a field; None of one that is not its own."""
+
+SAYERS: dict[str, Sayer] = {}
+"""By the type of the subject: how an app above says fields that are more than a name."""
 
 KIND_WORDS: Words = MappingProxyType(
     {
@@ -173,6 +182,13 @@ FIELD_WORDS: Words = MappingProxyType(
         "permissions": _("Permisos"),
         "personal_data_retention_days": _("Días que se conservan los datos personales"),
         "policy_version": _("Versión de la política"),
+        "approved_by": _("Quién la aprobó"),
+        "are_analysts_heard": _("Los analistas proponen"),
+        "base_version": _("Sobre la versión de la política"),
+        "impact": _("Decisiones que cambiarían"),
+        "of": _("De tantos pagos"),
+        "publish_at": _("Se publica"),
+        "second_person_percent": _("Segunda firma desde (%)"),
         "public_id": _("Clave"),
         "rate_limit_per_day": _("Llamadas por día"),
         "rate_limit_per_minute": _("Llamadas por minuto"),
