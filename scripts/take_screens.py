@@ -17,6 +17,7 @@ ORGANIZATION = "psp"
 KEYS = "/dashboard/connections/keys"
 LISTS = "/dashboard/protection/blocklists"
 COMPANY = "/dashboard/settings/company"
+POLICY = "/dashboard/protection/policy"
 ACCOUNT = "/dashboard/account"
 SIMULATION = "/dashboard/simulation"
 OPEN = {
@@ -48,6 +49,8 @@ PAGES = {
     "team-invite": "/dashboard/team/invite",
     "team-invitations": "/dashboard/team/invitations",
     "team-roles": "/dashboard/team/roles",
+    "policy": POLICY,
+    "policy-version": f"{POLICY}/versions/1",
     "company": COMPANY,
     "audit": "/dashboard/audit",
     "account": ACCOUNT,
@@ -114,6 +117,7 @@ def _take_theme(page: Any, demo: dict[str, Any], output: Path, theme: str) -> No
     _take_bulk(page, host, output / f"lists-bulk-{theme}.png")
     _take_conflict(page, host, output / f"company-conflict-{theme}.png")
     _take_simulation(page, host, output / f"simulation-result-{theme}.png")
+    _take_draft(page, host, output, theme)
     page.goto(f"{host}{ACCOUNT}")
     page.keyboard.press("Control+k")
     page.locator("#palette [role=option]").first.wait_for()
@@ -192,6 +196,23 @@ def _take_simulation(page: Any, host: str, file: Path) -> None:
         page.locator("main form button[type=submit]").last.click()
     page.locator("#result").wait_for()
     _shoot(page, file)
+
+
+def _take_draft(page: Any, host: str, output: Path, theme: str) -> None:
+    """Begin a draft, change a cut line of it, look at it, and put it away."""
+    page.goto(f"{host}{POLICY}")
+    with page.expect_navigation():
+        page.locator(f"form[action='{POLICY}/drafts'] button").click()
+    address = page.url
+    page.goto(f"{address}/edit/payout")
+    _shoot(page, output / f"policy-edit-{theme}.png")
+    page.locator("[name='bands.review']").fill("20")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+    _shoot(page, output / f"policy-draft-{theme}.png")
+    page.goto(f"{address}/discard")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
 
 
 def _rename(page: Any, name: str) -> None:

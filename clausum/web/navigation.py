@@ -42,9 +42,9 @@ NAVIGATION = (
         "shield-check",
         children=(
             Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),
-            Part(_("Listas externas"), "download", "feeds", "feeds:read", letter="f"),
             Part(_("Política"), "settings", "policy", "policy:read", letter="p"),
             Part(_("Listas"), "ban", "lists", "blocklists:read", letter="l"),
+            Part(_("Listas externas"), "download", "feeds", "feeds:read", letter="f"),
         ),
     ),
     Part(

@@ -77,6 +77,20 @@ DELETE  /api/v1/submerchants/{submerchant_id}                      204  403    4
 POST    /api/v1/simulation                                         401  401    401  401    200  200   200    403    401   200     401
 POST    /api/v1/simulation/payout                                  401  401    401  401    200  200   200    403    401   200     401
 
+GET     /api/v1/policy                                             401  401    401  401    200  200   200    200    401   200     401
+GET     /api/v1/policy/versions                                    401  401    401  401    200  200   200    200    401   200     401
+GET     /api/v1/policy/versions/{version}                          401  401    401  401    200  200   200    200    401   404     401
+GET     /api/v1/policy/settings                                    401  401    401  401    200  200   200    200    401   200     401
+PATCH   /api/v1/policy/settings                                    401  401    401  401    200  403   403    403    401   200     401
+GET     /api/v1/policy/drafts                                      401  401    401  401    200  200   200    200    401   200     401
+POST    /api/v1/policy/drafts                                      401  401    401  401    201  201   403    403    401   201     401
+GET     /api/v1/policy/drafts/{draft_id}                           401  401    401  401    200  200   200    200    401   404     401
+PATCH   /api/v1/policy/drafts/{draft_id}                           401  401    401  401    200  200   403    403    401   404     401
+POST    /api/v1/policy/drafts/{draft_id}/propose                   401  401    401  401    200  200   403    403    401   404     401
+POST    /api/v1/policy/drafts/{draft_id}/approve                   401  401    401  401    409  403   403    403    401   404     401
+POST    /api/v1/policy/drafts/{draft_id}/take-back                 401  401    401  401    409  409   403    403    401   404     401
+POST    /api/v1/policy/drafts/{draft_id}/discard                   401  401    401  401    200  403   403    403    401   404     401
+POST    /api/v1/policy/drafts/{draft_id}/rebase                    401  401    401  401    200  200   403    403    401   404     401
 GET     /api/v1/team/members                                       401  401    401  401    200  200   200    403    401   200     401
 GET     /api/v1/team/members/{membership_id}                       401  401    401  401    200  200   200    403    401   404     401
 PATCH   /api/v1/team/members/{membership_id}                       401  401    401  401    200  403   403    403    401   404     401

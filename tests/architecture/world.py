@@ -84,7 +84,7 @@ class World:
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
         self.rule = make_rule_row(self.signer, name=RULE)
-        self.draft = make_draft(self.signer, title=DRAFTED)
+        self.draft = make_draft(self.signer, title=DRAFTED, payout={"bands": {"review": 20}})
         self.feed = make_feed(self.bank, code=FEED, url="https://lists.example.com/of-the-first")
         self.feed_version = make_feed_version(self.feed)
         self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
@@ -168,6 +168,16 @@ class World:
             ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
             ("POST", "/api/v1/submerchants"): {"external_id": uuid.uuid4().hex, "name": "Abarrotes"},
             ("PATCH", "/api/v1/submerchants/{submerchant_id}"): {"name": "Abarrotes"},
+            ("PATCH", "/api/v1/policy/settings"): {
+                "second_person_percent": 10,
+                "are_analysts_heard": True,
+                "revision": 0,
+            },
+            ("POST", "/api/v1/policy/drafts"): {"title": "Stricter"},
+            ("PATCH", "/api/v1/policy/drafts/{draft_id}"): {"document": self.draft.document, "revision": 0},
+            ("POST", "/api/v1/policy/drafts/{draft_id}/propose"): {"reason": "losses", "revision": 0},
+            ("POST", "/api/v1/policy/drafts/{draft_id}/approve"): {"revision": 0},
+            ("POST", "/api/v1/policy/drafts/{draft_id}/rebase"): {"revision": 0},
             ("PATCH", "/api/v1/team/members/{membership_id}"): {"role": "viewer"},
             ("POST", "/api/v1/team/invitations"): {"email": f"{uuid.uuid4().hex}@example.com", "role": "viewer"},
             ("POST", "/api/v1/merchant/transactions/{transaction_id}/outcome"): {"outcome": "released"},
