@@ -32,6 +32,7 @@ SIGNALS: Words = {
     "amount_far_outlier": _("Importe fuera de toda proporción"),
     "amount_below_min": _("Importe bajo el mínimo"),
     "amount_limit": _("Importe sobre el máximo"),
+    "ip_list_hit": _("Dirección IP en una lista externa"),
     "country_mismatch": _("País de la tarjeta distinto"),
     "payer_prior_fraud": _("Fraude previo de quien paga"),
     "blocklist_email": _("Lista: correo"),

@@ -8,7 +8,7 @@ from django.utils import translation
 from assess.custom_rules import PolicyRule, RuleAction, RuleFlow, RuleStage
 from assess.policy import Bands, default_policy
 from assess.policy_difference import PolicyChange
-from assess.signals.payout_high_risk_country import COUNTRIES
+from assess.signals.payout_high_risk_country import LISTS
 from assess.signals.table import SIGNALS
 from assess.types import DraftState
 from assess.web import policy_words as words
@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[words.Words, Iterable[str]]] = {
     "flows": (words.FLOWS, Flow),
     "bands": (words.BANDS, Bands.__struct_fields__),
     "signals": (words.SIGNALS, [signal.code for signal in SIGNALS]),
-    "risk lists": (words.RISK_LISTS, COUNTRIES),
+    "risk lists": (words.RISK_LISTS, LISTS),
     "states of drafts": (words.DRAFT_STATES, DraftState),
     "actions of rules": (words.RULE_ACTIONS, RuleAction),
     "stages of rules": (words.RULE_STAGES, RuleStage),
