@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "events",
     "mail",
     "accounts",
+    "jobs",
     "transactions",
     "blocklists",
     "assess",
@@ -244,6 +245,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 600
+JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 1)
+"""Of the whole installation: fewer than its workers have processes, or small tasks wait behind long ones."""
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -254,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "beat-heart": {"task": "events.tasks.beat_heart", "schedule": timedelta(seconds=15)},
     "send-mails": {"task": "mail.tasks.send_mails", "schedule": timedelta(seconds=15)},
     "purge-mails": {"task": "mail.tasks.purge_mails", "schedule": timedelta(days=1)},
+    "run-jobs": {"task": "jobs.tasks.run_jobs", "schedule": timedelta(seconds=10)},
     "sum-up-busy": {"task": "transactions.tasks.sum_up_busy", "schedule": timedelta(seconds=2)},
     "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
     "publish-due-policies": {"task": "assess.tasks.publish_due_policies", "schedule": timedelta(seconds=15)},

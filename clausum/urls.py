@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("assess.api.urls")),  # first: each route before it costs every payment a comparison
     path("", FirstPage.as_view(), name="first"),
     path("", include("accounts.web.urls")),
+    path("", include("jobs.web.urls")),
     path("dashboard/palette", PalettePage.as_view(), name="palette"),
     path("dashboard/palette/entries", PaletteEntriesPage.as_view(), name="palette_entries"),
     path("styleguide", StyleguideView.as_view(), name="styleguide"),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/health", HealthView.as_view(), name="health"),
     path("api/v1/health/ready", ReadyView.as_view(), name="health-ready"),
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("jobs.api.urls")),
     path("api/v1/", include("transactions.api.urls")),
     path("api/v1/", include("blocklists.api.urls")),
     path("dashboard/<path:rest>", MissingPage.as_view(), name="missing"),  # last: what no page before it is

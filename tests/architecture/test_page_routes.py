@@ -112,6 +112,8 @@ GET     /dashboard/audit                                    200  403   200    40
 POST    /dashboard/audit/check                              303  403   303    403   303    302
 POST    /dashboard/audit/export                             303  403   303    403   303    302
 GET     /dashboard/audit/{event_id}                         200  403   200    403   404    302
+GET     /dashboard/jobs/{job_id}                            200  200   200    403   404    302
+POST    /dashboard/jobs/{job_id}/cancel                     303  303   303    403   404    302
 GET     /invite/{token}                                     200  200   200    200   200    200
 POST    /invite/{token}                                     403  403   403    403   403    422
 GET     /dashboard/team                                     200  200   200    403   200    302

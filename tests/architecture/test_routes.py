@@ -45,6 +45,9 @@ DELETE  /api/v1/blocklists                                         401  401    4
 PATCH   /api/v1/blocklists/{entry_id}                              401  401    401  401    200  200   200    403    401   404     401
 DELETE  /api/v1/blocklists/{entry_id}                              401  401    401  401    204  403   403    403    401   404     401
 
+GET     /api/v1/jobs/{job_id}                                      401  401    401  401    200  200   200    403    401   404     401
+POST    /api/v1/jobs/{job_id}/cancel                               401  401    401  401    200  200   200    403    401   404     401
+
 GET     /api/v1/keys                                               401  401    401  401    200  200   200    403    401   200     401
 POST    /api/v1/keys                                               401  401    401  401    201  403   403    403    401   201     401
 GET     /api/v1/keys/{key_id}                                      401  401    401  401    200  200   200    403    401   404     401

@@ -46,6 +46,7 @@ OTHER_INDEXES = {
     "accounts_accesstoken_user_id": "ends a person's tokens in all organizations",
     "accounts_accesstoken_expires_at": "the purge, over all organizations",
     "assess_idempotencykey_expires_at": "the purge, over all organizations",
+    "job_waiting": "any worker takes on any organization's job",
     "pending_event_by_time": "the dispatcher, over all organizations",
 }
 """By the beginning of the index's name (Django ends some of them with a hash)."""

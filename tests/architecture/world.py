@@ -12,6 +12,7 @@ from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
 from events.models import Event
+from jobs.models import Job
 from tests.blocklists.factories import make_entry
 from tests.factories.accounts import (
     PASSWORD,
@@ -24,6 +25,7 @@ from tests.factories.accounts import (
     session_token,
 )
 from tests.factories.events import make_event
+from tests.factories.jobs import make_job
 from tests.factories.transactions import make_transaction
 from transactions.models import Transaction
 
@@ -55,6 +57,7 @@ class World:
     invitation: Invitation = field(init=False)
     token: str = field(init=False)
     event: Event = field(init=False)
+    job: Job = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -64,6 +67,7 @@ class World:
         self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
+        self.job = make_job(organization=self.bank)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -90,6 +94,7 @@ class World:
             submerchant_id=self.submerchant.id,
             membership_id=self.colleague.id,
             event_id=self.event.id,
+            job_id=self.job.id,
             invitation_id=self.invitation.id,
             token=self.token,
             provider_id="sso",
@@ -143,6 +148,7 @@ class World:
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
+            Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
         )
