@@ -54,6 +54,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "policy_draft.overtaken": "a scheduled publication did not happen, as another came first",
         "policy_draft.discarded": "a policy that was worked on was put away",
         "policy_settings.changed": "who must agree to a publication, or who may propose one, was changed",
+        "backtest.requested": "a policy was to be tried on the stored payments of a period",
+        "backtest.renamed": "a backtest was given another name",
         "rule.added": "a custom rule was written",
         "rule.changed": "the draft of a custom rule was changed",
         "rule.removed": "a custom rule that was never published was deleted",
