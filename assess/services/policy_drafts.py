@@ -125,7 +125,7 @@ def propose_draft(
     row.proposed_by_id, row.approved_by_id = actor.id, None
     row.publish_at = _require_later(publish_at, now)
     _require_base(actor, row)
-    if _needs_second(actor, impact):
+    if needs_second_person(actor=actor, impact=impact):
         row.state = DraftState.PROPOSED.value
         _save(row, now, "reason", "impact", "proposed_by", "approved_by", "publish_at", "state")
         _record(
@@ -236,7 +236,8 @@ def _publish(actor: Actor, row: PolicyDraft, now: datetime, *, is_patient: bool 
     return row
 
 
-def _needs_second(actor: Actor, impact: Impact) -> bool:
+def needs_second_person(*, actor: Actor, impact: Impact) -> bool:
+    """Say whether somebody else must agree to what the actor proposes."""
     limit = read_policy_settings(**actor.scope).second_person_percent
     return not actor.can(WRITE) or (limit is not None and impact.percent >= limit)
 

@@ -13,22 +13,18 @@ from assess.custom_rules import MAXIMUM_RULES, MAXIMUM_WEIGHT, PolicyRule, RuleA
 from assess.models import Rule
 from assess.policies import load_policy
 from assess.policy import Policy, encode_policy
+from assess.rule_queries import RuleFacts, RuleNotFound
 from assess.services.policy_drafts import WRITE, AnalystsNotHeard
 from assess.services.policy_settings import read_policy_settings
 from assess.types import Language, NewRule, RuleState
 from core.actor import Actor
-from core.environments import Environment
-from core.errors import Forbidden, NotFound, StaleForm, ValidationFailed
+from core.errors import Forbidden, StaleForm, ValidationFailed
 from core.unit_of_work import service
 from events.services.record import record
 
 MAXIMUM_NAME_LENGTH = 120
 MAXIMUM_DESCRIPTION_LENGTH = 2_000
 _FIELDS = ("name", "description", "flow", "condition", "action", "weight", "guard_percent")
-
-
-class RuleNotFound(NotFound):
-    message = "There is no such rule."
 
 
 class RuleChanged(StaleForm):
@@ -69,7 +65,7 @@ def add_rule(*, actor: Actor, rule: NewRule, now: datetime) -> Rule:
     Raises ValidationFailed, ConditionInvalid, AnalystsNotHeard.
     """
     _require_right(actor)
-    fields = _check(rule)
+    fields = check_rule(rule)
     rows = Rule.objects.for_organization(actor.organization_id, actor.environment)
     row = Rule(
         organization_id=actor.organization_id,
@@ -94,7 +90,7 @@ def change_rule(*, actor: Actor, rule_id: uuid.UUID, rule: NewRule, revision: in
     """
     _require_right(actor)
     row = lock_rule(actor, rule_id)
-    fields = _check(rule)
+    fields = check_rule(rule)
     differing = {name: value for name, value in fields.items() if getattr(row, name) != value}
     if not differing:
         return row
@@ -129,22 +125,14 @@ def lock_rule(actor: Actor, rule_id: uuid.UUID) -> Rule:
     return row
 
 
-def find_rule(*, organization_id: uuid.UUID, environment: Environment, rule_id: uuid.UUID) -> Rule:
-    """Return the rule; raises RuleNotFound."""
-    row = Rule.objects.for_organization(organization_id, environment).filter(id=rule_id).first()
-    if row is None:
-        raise RuleNotFound
-    return row
-
-
-def make_staged_document(*, policy: Policy, row: Rule, stage: RuleStage | None) -> dict[str, Any]:
+def make_staged_document(*, policy: Policy, rule: RuleFacts, stage: RuleStage | None) -> dict[str, Any]:
     """Return the policy's document with the rule as it is written now at that stage; None takes it out.
 
     A rule that is there keeps its place, a new one comes last. Raises ValidationFailed beyond the most rules.
     """
-    others = [rule for rule in policy.rules if rule.id != row.code]
-    place = next((n for n, rule in enumerate(policy.rules) if rule.id == row.code), len(others))
-    staged = [] if stage is None else [_make_policy_rule(row, stage)]
+    others = [each for each in policy.rules if each.id != rule.code]
+    place = next((n for n, each in enumerate(policy.rules) if each.id == rule.code), len(others))
+    staged = [] if stage is None else [_make_policy_rule(rule, stage)]
     rules = [*others[:place], *staged, *others[place:]]
     if len(rules) > MAXIMUM_RULES:
         raise ValidationFailed.of_field("rules", f"must be at most {MAXIMUM_RULES}, active and in shadow together")
@@ -171,17 +159,17 @@ def _with_rules(policy: Policy, rules: list[PolicyRule]) -> Policy:
     return replace(policy, rules=tuple(rules))
 
 
-def _make_policy_rule(row: Rule, stage: RuleStage) -> PolicyRule:
+def _make_policy_rule(rule: RuleFacts, stage: RuleStage) -> PolicyRule:
     return PolicyRule(
-        id=row.code,
-        name=row.name,
-        revision=row.revision,
-        flow=RuleFlow(row.flow),
-        condition=row.condition,
-        action=RuleAction(row.action),
+        id=rule.code,
+        name=rule.name,
+        revision=rule.revision,
+        flow=rule.flow,
+        condition=rule.condition,
+        action=rule.action,
         stage=stage,
-        weight=row.weight,
-        guard_percent=row.guard_percent,
+        weight=rule.weight,
+        guard_percent=rule.guard_percent,
     )
 
 
@@ -190,8 +178,11 @@ def load_current(actor: Actor) -> Policy:
     return load_policy(**actor.scope)
 
 
-def _check(rule: NewRule) -> dict[str, Any]:
-    """Return the fields as they are stored, the condition in its canonical text."""
+def check_rule(rule: NewRule) -> dict[str, Any]:
+    """Return the fields as they are stored, the condition in its canonical text.
+
+    Raises ValidationFailed, ConditionInvalid.
+    """
     flow, action = _read_word("flow", rule.flow, RuleFlow), _read_word("action", rule.action, RuleAction)
     weight = rule.weight if action is RuleAction.SCORE else 0
     if not -MAXIMUM_WEIGHT <= weight <= MAXIMUM_WEIGHT:

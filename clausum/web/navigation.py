@@ -37,7 +37,11 @@ NAVIGATION = (
     Part(_("Panel"), "layout-dashboard"),
     Part(_("Transacciones"), "arrow-left-right"),
     Part(_("Expedientes"), "folder-open"),
-    Part(_("Protección"), "shield-check"),
+    Part(
+        _("Protección"),
+        "shield-check",
+        children=(Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),),
+    ),
     Part(_("Simulación"), "flask-conical"),
     Part(_("Inteligencia"), "radar"),
     Part(

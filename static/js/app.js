@@ -4,8 +4,18 @@ import { start as startDialogs } from "./dialogs.js";
 import { start as startIdleWarning } from "./idle.js";
 import { start as startOfflineBanner } from "./offline.js";
 import { start as startPalette } from "./palette.js";
+import { start as startRules } from "./rules.js";
 import { start as startShortcuts } from "./shortcuts.js";
 
-for (const start of [startDialogs, startCopying, startPalette, startShortcuts, startIdleWarning, startOfflineBanner]) {
+const modules = [
+  startDialogs,
+  startCopying,
+  startPalette,
+  startRules,
+  startShortcuts,
+  startIdleWarning,
+  startOfflineBanner,
+];
+for (const start of modules) {
   start();
 }

@@ -18,6 +18,7 @@ from accounts.types import OrganizationType, Role
 from tests.factories.accounts import make_api_key, make_invitation, make_member, make_organization, make_submerchant
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
+from tests.factories.policies import make_rule_row, publish_rule
 
 pytestmark = pytest.mark.django_db
 COUNTS = Path(settings.BASE_DIR) / "tests/query_counts.json"
@@ -50,11 +51,16 @@ def _invite(bank: Organization, who: Membership) -> None:
     make_invitation(organization=bank, invited_by=who.user)
 
 
+def _write_rule(bank: Organization, who: Membership) -> None:
+    publish_rule(who, make_rule_row(who))
+
+
 ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/account/sessions": _sign_in_elsewhere,
     "/dashboard/audit": _record_events,
     "/dashboard/connections/keys": _make_keys,
     "/dashboard/connections/submerchants": _register_submerchant,
+    "/dashboard/protection/rules": _write_rule,
     "/dashboard/team": _add_member,
     "/dashboard/team/invitations": _invite,
 }

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
+from assess.models import Rule
 from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
@@ -26,6 +27,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.events import make_event
 from tests.factories.jobs import make_job
+from tests.factories.policies import make_rule_row
 from tests.factories.transactions import make_transaction
 from transactions.models import Transaction
 
@@ -58,6 +60,7 @@ class World:
     token: str = field(init=False)
     event: Event = field(init=False)
     job: Job = field(init=False)
+    rule: Rule = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -68,6 +71,7 @@ class World:
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
         self.job = make_job(organization=self.bank)
+        self.rule = make_rule_row(self.signer)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -95,6 +99,7 @@ class World:
             membership_id=self.colleague.id,
             event_id=self.event.id,
             job_id=self.job.id,
+            rule_id=self.rule.id,
             invitation_id=self.invitation.id,
             token=self.token,
             provider_id="sso",

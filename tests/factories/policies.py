@@ -8,6 +8,7 @@ from assess.impact import Impact
 from assess.models import Rule
 from assess.policies import load_policy
 from assess.policy import Policy, encode_policy
+from assess.rule_queries import read_facts
 from assess.services.publish_policy import publish_policy
 from assess.services.rules import add_rule, make_staged_document
 from assess.types import NewRule
@@ -58,5 +59,5 @@ def publish_change(member: Membership, flow: str, part: str, **values: Any) -> P
 
 def publish_rule(member: Membership, row: Rule, stage: RuleStage | None = RuleStage.ACTIVE) -> Policy:
     row.refresh_from_db()
-    document = make_staged_document(policy=current_policy(member), row=row, stage=stage)
+    document = make_staged_document(policy=current_policy(member), rule=read_facts(row), stage=stage)
     return publish_document(member, document)

@@ -9,13 +9,13 @@ from accounts.models import Membership
 from accounts.types import Role
 from assess.custom_rules import RuleStage
 from assess.models import Rule, RuleHit
+from assess.rule_queries import RuleNotFound
 from assess.services.policy_drafts import AnalystsNotHeard
 from assess.services.policy_settings import change_policy_settings
 from assess.services.rules import (
     ConditionInvalid,
     RuleChanged,
     RuleInUse,
-    RuleNotFound,
     change_rule,
     make_moved_document,
     remove_rule,

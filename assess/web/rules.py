@@ -1,0 +1,335 @@
+"""`/dashboard/protection/rules`: the rules, one rule, and its way through its stages."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actor_names import name_actors
+from accounts.web.admission import MemberPage
+from assess.custom_rules import RuleStage
+from assess.impact import Impact, measure_impact
+from assess.models import PolicyDraft
+from assess.policies import load_policy
+from assess.policy import decode_policy
+from assess.rule_queries import RuleFacts, RuleRecord, count_rules, get_rule, list_rules, summarize_rules
+from assess.services.policy_drafts import needs_second_person, propose_draft, start_draft
+from assess.services.publish_policy import NothingToPublish, PolicyMoved
+from assess.services.rules import make_moved_document, make_staged_document, remove_rule
+from assess.services.try_rule import PERIOD, SAMPLE
+from assess.stored import list_newest
+from assess.types import DraftState, Language, RuleState
+from assess.web.rule_forms import StageForm
+from assess.web.rule_words import ACTIONS, FLOWS, STATES, TONES, say_condition
+from assess.web.trials import show_moves
+from core.errors import ValidationFailed
+from core.unit_of_work import unit_of_work
+from core.web.forms import add_error
+from core.web.paging import read_page
+
+_LIVING = (RuleState.ACTIVE, RuleState.SHADOW)
+_TABS: dict[str, tuple[RuleState, ...]] = {
+    "living": _LIVING,
+    "drafts": (RuleState.DRAFT,),
+    "retired": (RuleState.RETIRED,),
+}
+STAGES: dict[str, RuleStage | None] = {"shadow": RuleStage.SHADOW, "active": RuleStage.ACTIVE, "retired": None}
+
+
+def read_language(page: MemberPage) -> Language:
+    """Return the language that the reader chose."""
+    return Language.ENGLISH if page.preferences.language == "en" else Language.SPANISH
+
+
+class RulePages(MemberPage):
+    """What the pages of rules share."""
+
+    is_base = True
+    permission = "rules:read"
+
+    def list_steps(self, *more: tuple[str | Promise, str]) -> list[dict[str, Any]]:
+        """Return the way here; each further step is a label and its address, "" for the last."""
+        steps: list[dict[str, Any]] = [{"label": _("Protección")}, {"label": _("Reglas"), "href": reverse("rules")}]
+        steps += [{"label": label, "href": href} if href else {"label": label} for label, href in more]
+        return steps if more else [steps[0], {"label": _("Reglas")}]
+
+    @property
+    def zone(self) -> str:
+        """The organization's time zone."""
+        return self.member.organization.timezone
+
+
+class RulesPage(RulePages):
+    """The rules that are asked of payments, the drafts, and those that were retired."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """List one of the three, in the order in which they block."""
+        tab = request.GET.get("state", "living")
+        tab = tab if tab in _TABS else "living"
+        found, pages = read_page(
+            request.GET,
+            lambda limit, offset: list_rules(**self.actor.scope, states=_TABS[tab], limit=limit, offset=offset),
+            kept={"state": tab},
+        )
+        records = summarize_rules(**self.actor.scope, codes=[rule.code for rule in found], now=self.now)
+        context = {
+            "rows": [self._show_row(rule, records.get(rule.code, RuleRecord())) for rule in found],
+            "pages": pages,
+            "tabs": self._list_tabs(tab),
+            "tab": tab,
+            "can_propose": self.actor.can("rules:propose"),
+            "can_write": self.actor.can("policy:write"),
+            "zone": self.zone,
+            "now": self.now,
+            "steps": self.list_steps(),
+        }
+        return self.render("rules/list.html", context)
+
+    def _show_row(self, rule: RuleFacts, record: RuleRecord) -> dict[str, Any]:
+        return {
+            "rule": rule,
+            "record": record,
+            "said": say_condition(rule.condition, rule.flow, read_language(self)),
+            **show_words(rule),
+            **show_record(record),
+        }
+
+    def _list_tabs(self, current: str) -> list[dict[str, Any]]:
+        counts = count_rules(**self.actor.scope)
+        labels = {"living": _("Vigentes"), "drafts": _("Borradores"), "retired": _("Retiradas")}
+        return [
+            {
+                "label": label,
+                "href": f"{reverse('rules')}?state={tab}",
+                "count": sum(counts[state] for state in _TABS[tab]),
+                "is_current": tab == current,
+            }
+            for tab, label in labels.items()
+        ]
+
+
+class RulePage(RulePages):
+    """One rule: what it says, what it met, and where it may go from here."""
+
+    def get(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
+        """Return the page. Raises RuleNotFound."""
+        rule = get_rule(**self.actor.scope, rule_id=rule_id)
+        record = summarize_rules(**self.actor.scope, codes=[rule.code], now=self.now).get(rule.code, RuleRecord())
+        people = [rule.created_by] if rule.created_by else []
+        names = name_actors(organization_id=self.actor.organization_id, people=people, keys=[])
+        context = {
+            "rule": rule,
+            "record": record,
+            "said": say_condition(rule.condition, rule.flow, read_language(self)),
+            "published": self._find_published(rule),
+            "author": names.people.get(rule.created_by) if rule.created_by else None,
+            "stages": _list_stages(rule) if self.actor.can("rules:propose") else [],
+            "can_propose": self.actor.can("rules:propose"),
+            "can_remove": rule.state is RuleState.DRAFT and self._may_remove(rule),
+            "zone": self.zone,
+            "now": self.now,
+            "steps": self.list_steps((rule.name, "")),
+            **show_words(rule),
+            **show_record(record),
+        }
+        return self.render("rules/detail.html", context)
+
+    def _find_published(self, rule: RuleFacts) -> Any:
+        """Return the published text when it is another than the draft's."""
+        if not rule.has_unpublished:
+            return None
+        with unit_of_work():
+            policy = load_policy(**self.actor.scope)
+        return next((each for each in policy.rules if each.id == rule.code), None)
+
+    def _may_remove(self, rule: RuleFacts) -> bool:
+        return self.actor.can("policy:write") or rule.created_by == self.actor.id
+
+
+class RuleStagePage(RulePages):
+    """Brings a rule to shadow, to life or to retirement: its effect is shown, a reason asked."""
+
+    permission = "rules:propose"
+
+    def get(self, request: HttpRequest, rule_id: uuid.UUID, stage: str) -> HttpResponse:
+        """Show what would change. Raises RuleNotFound."""
+        return self._show(get_rule(**self.actor.scope, rule_id=rule_id), stage, StageForm(zone=self.zone, now=self.now))
+
+    def post(self, request: HttpRequest, rule_id: uuid.UUID, stage: str) -> HttpResponse:
+        """Propose it; it is published at once unless somebody else must agree or a later moment was chosen."""
+        rule = get_rule(**self.actor.scope, rule_id=rule_id)
+        form = StageForm(request.POST, zone=self.zone, now=self.now)
+        if not form.is_valid():
+            return self._show(rule, stage, form, status=422)
+        try:
+            draft = self._propose(rule, stage, form)
+        except NothingToPublish:
+            form.add_error(None, _("Ya está así: nada cambiaría."))
+            return self._show(rule, stage, form, status=422)
+        except PolicyMoved:
+            form.add_error(None, _("Alguien publicó otra versión en este momento. Revise el efecto y confirme."))
+            return self._show(rule, stage, form, status=409)
+        except ValidationFailed as refusal:
+            add_error(form, refusal)
+            return self._show(rule, stage, form, status=422)
+        self.say(_say_draft(draft))
+        return self.redirect("rule", rule_id=rule.id)
+
+    def _propose(self, rule: RuleFacts, stage: str, form: StageForm) -> PolicyDraft:
+        with unit_of_work():
+            policy = load_policy(**self.actor.scope)
+            document = make_staged_document(policy=policy, rule=rule, stage=STAGES[stage])
+        impact = self._measure(policy, document)
+        with unit_of_work():
+            draft = start_draft(
+                actor=self.actor,
+                title=f"{STATES[RuleState(stage)]}: {rule.name}"[:120],
+                document=document,
+                base_version=policy.version,
+                now=self.now,
+            )
+            return propose_draft(
+                actor=self.actor,
+                draft_id=draft.id,
+                reason=form.cleaned_data["reason"],
+                impact=impact,
+                publish_at=form.cleaned_data["publish_at"],
+                now=self.now,
+            )
+
+    def _measure(self, policy: Any, document: object) -> Impact:
+        stored = list_newest(**self.actor.scope, since=self.now - PERIOD, limit=SAMPLE)
+        return measure_impact(stored=stored, before=policy, after=decode_policy(document, version=policy.version))
+
+    def _show(self, rule: RuleFacts, stage: str, form: StageForm, *, status: int = 200) -> HttpResponse:
+        with unit_of_work():
+            policy = load_policy(**self.actor.scope)
+            document = make_staged_document(policy=policy, rule=rule, stage=STAGES[stage])
+        (heading, explanation), impact = _STAGE_WORDS[stage], self._measure(policy, document)
+        context = {
+            "rule": rule,
+            "form": form,
+            "stage": stage,
+            "heading": heading,
+            "explanation": explanation,
+            "said": say_condition(rule.condition, rule.flow, read_language(self)),
+            "impact": impact,
+            "moves": show_moves(impact.moves),
+            "needs_second": needs_second_person(actor=self.actor, impact=impact),
+            "zone": self.zone,
+            "steps": self.list_steps((rule.name, reverse("rule", kwargs={"rule_id": rule.id})), (heading, "")),
+            **show_words(rule),
+        }
+        return self.render("rules/stage.html", context, status=status)
+
+
+class RuleMovePage(RulePages):
+    """Puts a rule earlier or later in the order in which rules block."""
+
+    permission = "policy:write"
+
+    def post(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
+        """Move it one place (`way`: up or down) and publish the order. Raises RuleNotFound, ValidationFailed."""
+        way = {"up": -1, "down": 1}.get(request.POST.get("way", ""))
+        if way is None:
+            raise ValidationFailed.of_field("way", "must be up or down")
+        rule = get_rule(**self.actor.scope, rule_id=rule_id)
+        with unit_of_work():
+            self._publish(rule, way)
+        return self.redirect("rules")
+
+    def _publish(self, rule: RuleFacts, way: int) -> None:
+        policy = load_policy(**self.actor.scope)
+        document = make_moved_document(policy=policy, code=rule.code, steps=way)
+        reason = _("Orden de las reglas")
+        unchanged = Impact(payments=0, changed=0, moves={})
+        draft = start_draft(
+            actor=self.actor, title=reason, document=document, base_version=policy.version, now=self.now
+        )
+        try:
+            propose_draft(actor=self.actor, draft_id=draft.id, reason=reason, impact=unchanged, now=self.now)
+        except NothingToPublish:
+            raise ValidationFailed.of_field("way", "there is no place further on") from None
+        self.say(_("La regla cambió de lugar."))
+
+
+class RuleRemovePage(RulePages):
+    """Deletes a rule that was never published."""
+
+    permission = "rules:propose"
+
+    def get(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
+        """Ask. Raises RuleNotFound."""
+        rule = get_rule(**self.actor.scope, rule_id=rule_id)
+        steps = self.list_steps((rule.name, reverse("rule", kwargs={"rule_id": rule.id})), (_("Borrar"), ""))
+        return self.render("rules/remove.html", {"rule": rule, "steps": steps})
+
+    def post(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
+        """Delete it. Raises RuleNotFound, RuleInUse, Forbidden."""
+        with unit_of_work():
+            remove_rule(actor=self.actor, rule_id=rule_id, now=self.now)
+        self.say(_("El borrador quedó borrado."))
+        return self.redirect("rules")
+
+
+def show_words(rule: RuleFacts) -> dict[str, Any]:
+    """Return the words of a rule's flow, action and state."""
+    return {
+        "flow_word": FLOWS[rule.flow],
+        "action_word": ACTIONS[rule.action],
+        "state_word": STATES[rule.state],
+        "tone": TONES.get(rule.state, ""),
+    }
+
+
+def show_record(record: RuleRecord) -> dict[str, Any]:
+    """Return what a rule met, in words."""
+    return {
+        "amounts": [(minor, code) for code, minor in sorted(record.amounts.items())],
+        "precision": None if record.precision is None else round(record.precision),
+    }
+
+
+def _list_stages(rule: RuleFacts) -> list[dict[str, Any]]:
+    """Return where the rule may go from where it stands; a rewritten one may be published again."""
+    words = {
+        "shadow": _("Poner en sombra"),
+        "active": _("Activar"),
+        "retired": _("Retirar"),
+    }
+    possible = {
+        RuleState.DRAFT: ("shadow", "active"),
+        RuleState.SHADOW: ("active", "retired"),
+        RuleState.ACTIVE: ("shadow", "retired"),
+        RuleState.RETIRED: ("shadow", "active"),
+    }[rule.state]
+    stages = [{"stage": stage, "label": words[stage], "is_first": n == 0} for n, stage in enumerate(possible)]
+    if rule.has_unpublished and rule.state.value in STAGES:
+        again = {"stage": rule.state.value, "label": _("Publicar los cambios"), "is_first": True}
+        stages = [again, *({**each, "is_first": False} for each in stages)]
+    return stages
+
+
+_STAGE_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "shadow": (
+        gettext_lazy("Poner en sombra"),
+        gettext_lazy("Se evalúa con cada pago y se anota, sin decidir nada: se ve qué haría antes de que muerda."),
+    ),
+    "active": (gettext_lazy("Activar"), gettext_lazy("Desde el siguiente pago, la regla decide.")),
+    "retired": (
+        gettext_lazy("Retirar"),
+        gettext_lazy("Desde el siguiente pago, la regla ya no se evalúa. Su historia queda."),
+    ),
+}
+
+
+def _say_draft(draft: PolicyDraft) -> str:
+    if draft.state == DraftState.PROPOSED:
+        return _("La propuesta espera la firma de otra persona.")
+    if draft.state == DraftState.SCHEDULED:
+        return _("La publicación quedó programada.")
+    return _("Quedó publicado: vale desde el siguiente pago.")

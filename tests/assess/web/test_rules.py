@@ -1,0 +1,249 @@
+"""`/dashboard/protection/rules`: written in sentences or text, tried, put to shadow, published, obeyed."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership
+from accounts.types import Role
+from assess.custom_rules import RuleStage
+from assess.models import PolicyDraft, Rule
+from core.environments import Environment
+from tests.assess.conftest import Caller
+from tests.factories.accounts import make_member, make_organization
+from tests.factories.pages import sign_in_as
+from tests.factories.policies import current_policy, make_rule_row, publish_rule
+
+pytestmark = pytest.mark.django_db
+
+RULES = "/dashboard/protection/rules"
+HEAD = {"name": "Importe alto", "flow": "payout", "action": "block", "description": "", "weight": ""}
+ROWS = {
+    "mode": "rows",
+    "join": "all",
+    "g0-join": "all",
+    "g0r0-field": "payment.amount",
+    "g0r0-operator": "gt",
+    "g0r0-value": "100,000",
+    "g0r1-field": "beneficiary.country",
+    "g0r1-operator": "in",
+    "g0r1-value": "MX, US",
+}
+CONDITION = "payment.amount > 100000 && beneficiary.country in ['MX', 'US']"
+
+
+@pytest.fixture
+def admin(bank: Caller) -> Membership:
+    return make_member(organization=bank.organization, role=Role.ADMIN)
+
+
+@pytest.fixture
+def browser(admin: Membership) -> Client:
+    return sign_in_as(admin)
+
+
+def send(browser: Client, path: str, **fields: Any) -> Any:
+    return browser.post(f"{RULES}/{path}", {**HEAD, **ROWS, **fields})
+
+
+def read(response: Any, status: int = 200) -> str:
+    assert response.status_code == status, response.content
+    text: str = response.content.decode()
+    return text
+
+
+def the_rule() -> Rule:
+    return Rule.unscoped.get()
+
+
+def test_a_rule_is_written_tried_put_to_shadow_published_and_obeyed(browser: Client, bank: Caller) -> None:
+    first = bank.payout()
+    assert "Ninguna regla está vigente" in read(browser.get(RULES))
+    tried = read(send(browser, "new", act="try"))
+    assert "De los 1 pagos de los últimos 30 días, coincidiría con 1." in " ".join(tried.split())
+    assert first["transaction_id"][-8:] in tried
+    assert not Rule.unscoped.exists()
+    assert send(browser, "new", act="save").status_code == 303
+    rule = the_rule()
+    assert (rule.condition, rule.state, rule.action) == (CONDITION, "draft", "block")
+    page = read(browser.get(f"{RULES}/{rule.id}"))
+    assert "Importe (en centavos) es mayor que 100,000 y País del beneficiario es uno de “MX”, “US”" in page.replace(
+        "&quot;", '"'
+    )
+    assert bank.payout(payment_id="p-2")["blocked_by"] is None
+
+    assert browser.post(f"{RULES}/{rule.id}/shadow", {"reason": "probar"}).status_code == 303
+    assert bank.payout(payment_id="p-3")["blocked_by"] is None
+    assert "Sombra" in read(browser.get(RULES))
+
+    response = browser.post(f"{RULES}/{rule.id}/active", {"reason": "funciona"})
+    assert response.status_code == 303
+    waiting = PolicyDraft.unscoped.get(state="proposed")
+    assert "espera la firma de otra persona" in read(browser.get(f"{RULES}/{rule.id}"))
+    assert waiting.impact == {"payments": 3, "changed": 3, "moves": {"approve>decline": 3}}
+    assert bank.payout(payment_id="p-4")["blocked_by"] is None
+
+
+def test_an_active_rule_decides_the_next_call(browser: Client, bank: Caller, admin: Membership) -> None:
+    send(browser, "new", act="save")
+    browser.post(f"{RULES}/{the_rule().id}/active", {"reason": "aún no hay pagos"})
+    found = bank.payout()
+    assert (found["decision"], found["blocked_by"]) == ("decline", f"rule:{the_rule().code}")
+    page = read(browser.get(RULES))
+    assert "$2,500.00" in page
+    browser.post(f"{RULES}/{the_rule().id}/retired", {"reason": "ya no"})
+    assert [rule.id for rule in current_policy(admin).rules] in ([], [the_rule().code])
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"g0r0-value": "mucho"}, "Escriba un valor que vaya con el campo"),
+        ({"g0r0-operator": "contains"}, "Ese operador no va con este campo"),
+        ({"g0r0-field": "payment.amont"}, "Elija un campo."),
+        ({"name": ""}, "requerido"),
+        ({"flow": "both"}, "beneficiary.country no es un campo de este flujo"),
+        ({"mode": "text", "condition": "payment.amount >"}, "Línea 1, columna 17: aquí se espera un valor."),
+        ({"mode": "text", "condition": "a.b.all(x, x)"}, "los recorridos de listas"),
+        ({"mode": "text", "condition": "payment.amount > 1 &&\n nada.x == 1"}, "Línea 2, columna 2"),
+        ({"mode": "text", "condition": "x" * 2001}, "debe tener a lo más 2000 bytes"),
+        ({"weight": "101"}, "menor o igual"),
+    ],
+)
+def test_what_is_wrong_stands_beside_it_and_nothing_is_saved(browser: Client, fields: Any, said: str) -> None:
+    assert said in read(send(browser, "new", act="save", **fields), 422)
+    assert not Rule.unscoped.exists()
+
+
+def test_the_text_and_the_sentences_are_turned_into_each_other(browser: Client) -> None:
+    text = read(send(browser, "new", act="text"))
+    assert 'name="mode" value="text"' in text
+    assert "payment.amount &gt; 100000 &amp;&amp; beneficiary.country in [&#x27;MX&#x27;, &#x27;US&#x27;]" in text
+    rows = read(send(browser, "new", act="rows", mode="text", condition=CONDITION))
+    assert 'name="g0r1-value" value="MX, US"' in rows
+    only_text = read(send(browser, "new", act="rows", mode="text", condition="payment.amount + 1 > 2"))
+    assert "solo se puede escribir como texto" in only_text
+
+
+def test_rows_and_groups_come_and_go_without_a_script(browser: Client) -> None:
+    assert 'name="g0r2-field"' in read(send(browser, "new", act="row:0"))
+    assert 'name="g1r0-field"' in read(send(browser, "new", act="group"))
+    dropped = read(send(browser, "new", act="drop:0:0"))
+    assert 'name="g0r1-field"' not in dropped
+    assert 'value="MX, US"' in dropped
+    assert 'name="g0r0-field"' in read(send(browser, "new", act="drop:9:9"))
+    assert 'name="name" value="Importe alto"' in dropped.replace('maxlength="120" ', "")
+
+
+def test_the_script_gets_the_part_that_it_asks_for(browser: Client) -> None:
+    fields = {**HEAD, **ROWS, "act": "check"}
+    part = read(browser.post(f"{RULES}/new", fields, headers={"X-Fragment": "condition"}))
+    assert "<html" not in part
+    assert 'name="g0r1-value"' in part
+    trial = read(browser.post(f"{RULES}/new", {**fields, "act": "try"}, headers={"X-Fragment": "trial"}))
+    assert "No hay pagos de este flujo" in trial
+    wrong = read(browser.post(f"{RULES}/new", {**fields, "name": ""}, headers={"X-Fragment": "trial"}))
+    assert "Escriba la condición y pruebe" in wrong
+
+
+def test_a_rule_that_another_rewrote_meanwhile_shows_both(browser: Client, admin: Membership) -> None:
+    row = make_rule_row(admin)
+    send(browser, f"{row.id}/edit", act="save", revision=1, name="La mía")
+    page = read(send(browser, f"{row.id}/edit", act="save", revision=1, name="La otra"), 409)
+    assert "La mía" in page
+    assert "La otra" in page
+    assert the_rule().name == "La mía"
+
+
+def test_what_is_published_is_shown_while_the_draft_says_otherwise(browser: Client, admin: Membership) -> None:
+    row = make_rule_row(admin)
+    publish_rule(admin, row)
+    assert "Importe alto" in read(browser.get(f"{RULES}/{row.id}/edit"))
+    send(browser, f"{row.id}/edit", act="save", revision=1)
+    page = read(browser.get(f"{RULES}/{row.id}"))
+    assert "Lo publicado dice otra cosa" in page
+    assert "payment.amount &gt; 100<" in page
+    assert "Publicar los cambios" in page
+
+
+def test_a_reason_is_asked_for(browser: Client, admin: Membership) -> None:
+    row = make_rule_row(admin)
+    assert "requerido" in read(browser.post(f"{RULES}/{row.id}/active", {"reason": ""}), 422)
+    assert current_policy(admin).rules == ()
+
+
+def test_a_publication_may_wait_for_its_hour_in_the_organizations_zone(browser: Client, admin: Membership) -> None:
+    row = make_rule_row(admin)
+    sent = {"reason": "mañana", "publish_at": "2036-01-02T09:30"}
+    assert browser.post(f"{RULES}/{row.id}/active", sent).status_code == 303
+    draft = PolicyDraft.unscoped.get()
+    assert draft.publish_at is not None
+    assert (draft.state, draft.publish_at.isoformat()) == ("scheduled", "2036-01-02T15:30:00+00:00")
+    past = {"reason": "ayer", "publish_at": "2020-01-02T09:30"}
+    assert "Elija un momento que aún no pase." in read(browser.post(f"{RULES}/{row.id}/active", past), 422)
+
+
+def test_nothing_is_published_twice(browser: Client, admin: Membership) -> None:
+    row = make_rule_row(admin)
+    publish_rule(admin, row)
+    assert "nada cambiaría" in read(browser.post(f"{RULES}/{row.id}/active", {"reason": "otra vez"}), 422)
+    assert current_policy(admin).version == 2
+
+
+def test_rules_change_places(browser: Client, admin: Membership) -> None:
+    rows = [make_rule_row(admin, name=f"Regla {n}") for n in range(2)]
+    for row in rows:
+        publish_rule(admin, row, RuleStage.SHADOW)
+    assert browser.post(f"{RULES}/{rows[1].id}/move", {"way": "up"}).status_code == 303
+    assert [rule.name for rule in current_policy(admin).rules] == ["Regla 1", "Regla 0"]
+    page = read(browser.get(RULES))
+    assert page.index("Regla 1") < page.index("Regla 0")
+    assert browser.post(f"{RULES}/{rows[1].id}/move", {"way": "up"}).status_code == 400
+    assert [rule.name for rule in current_policy(admin).rules] == ["Regla 1", "Regla 0"]
+
+
+def test_a_draft_is_deleted_and_a_published_rule_is_not(browser: Client, admin: Membership) -> None:
+    draft, kept = make_rule_row(admin), make_rule_row(admin)
+    publish_rule(admin, kept)
+    assert browser.post(f"{RULES}/{draft.id}/remove").status_code == 303
+    assert browser.post(f"{RULES}/{kept.id}/remove").status_code == 409
+    assert the_rule().id == kept.id
+
+
+def test_an_analyst_proposes_and_does_not_publish(bank: Caller, admin: Membership) -> None:
+    analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
+    send(analyst, "new", act="save")
+    assert analyst.post(f"{RULES}/{the_rule().id}/active", {"reason": "propongo"}).status_code == 303
+    assert PolicyDraft.unscoped.get().state == "proposed"
+    assert current_policy(admin).rules == ()
+
+
+def test_a_stranger_sees_no_rule(admin: Membership) -> None:
+    row = make_rule_row(admin)
+    stranger = sign_in_as(make_member(organization=make_organization()))
+    assert "Importe alto" not in read(stranger.get(f"{RULES}?state=drafts"))
+    for path in ("", "/edit", "/active", "/remove"):
+        assert stranger.get(f"{RULES}/{row.id}{path}").status_code == 404
+    assert Rule.objects.for_organization(row.organization_id, Environment.SANDBOX).count() == 1
+
+
+def test_hostile_text_is_shown_as_text(browser: Client, admin: Membership) -> None:
+    row = make_rule_row(
+        admin, name="<script>alert(1)</script>", condition="beneficiary.name == '<img src=x onerror=alert(1)>'"
+    )
+    for path in (f"{RULES}?state=drafts", f"{RULES}/{row.id}", f"{RULES}/{row.id}/edit", f"{RULES}/{row.id}/active"):
+        page = read(browser.get(path))
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_fields_are_told_with_todays_distribution_and_no_persons_value(browser: Client, bank: Caller) -> None:
+    bank.payout()
+    bank.payout(payment_id="p-2", amount=750_000)
+    page = read(browser.get(f"{RULES}/fields"))
+    assert "de 250,000 a 750,000; mediana 250,000" in page
+    assert "MX (2)" in page
+    assert "1 valores distintos" in page
+    for value in ("646180111800000004", "Comercializadora"):
+        assert value not in page
