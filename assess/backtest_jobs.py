@@ -1,9 +1,11 @@
 """The kind of job that a backtest is."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assess.services.run_backtest import KIND, end_backtest, run_backtest
 from jobs.registry import JobKind, register_kind
+from jobs.types import JobFacts
 
 
 def register() -> None:
@@ -16,5 +18,10 @@ def register() -> None:
             unit=_("pagos"),
             run=run_backtest,
             on_failure=end_backtest,
+            find_link=_find_link,
         )
     )
+
+
+def _find_link(job: JobFacts) -> str:
+    return reverse("backtest", kwargs={"backtest_id": job.parameters["backtest_id"]})

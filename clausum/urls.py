@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.web.urls")),
     path("", include("jobs.web.urls")),
     path("", include("assess.web.urls")),
+    path("", include("assess.web.backtests.urls")),
     path("dashboard/palette", PalettePage.as_view(), name="palette"),
     path("dashboard/palette/entries", PaletteEntriesPage.as_view(), name="palette_entries"),
     path("styleguide", StyleguideView.as_view(), name="styleguide"),

@@ -55,6 +55,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "policy_draft.discarded": "a policy that was worked on was put away",
         "policy_settings.changed": "who must agree to a publication, or who may propose one, was changed",
         "backtest.requested": "a policy was to be tried on the stored payments of a period",
+        "backtest.exported": "a table of a backtest was taken out",
         "backtest.renamed": "a backtest was given another name",
         "rule.added": "a custom rule was written",
         "rule.changed": "the draft of a custom rule was changed",

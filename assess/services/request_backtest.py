@@ -7,7 +7,7 @@ from typing import Any
 from assess.models import Backtest, PolicyDraft
 from assess.policies import load_policy
 from assess.policy import Policy, decode_policy, encode_policy
-from assess.queries import BacktestNotFound
+from assess.queries import BacktestNotFound, get_backtest
 from assess.services.policy_drafts import DraftNotFound
 from assess.services.run_backtest import KIND
 from assess.stored import count_stored
@@ -85,6 +85,13 @@ def rename_backtest(*, actor: Actor, backtest_id: uuid.UUID, name: str, revision
     row.save(update_fields=["name", "revision"])
     _record(actor, row, "backtest.renamed", now, personal={"before": {"name": former}, "after": {"name": said}})
     return row
+
+
+@service
+def export_backtest(*, actor: Actor, backtest_id: uuid.UUID, table: str, now: datetime) -> None:
+    """Note in the trail that one of its tables was taken out. Raises BacktestNotFound."""
+    row = get_backtest(**actor.scope, backtest_id=backtest_id)
+    _record(actor, row, "backtest.exported", now, {"table": table})
 
 
 def require_name(name: str) -> str:

@@ -42,7 +42,11 @@ NAVIGATION = (
         "shield-check",
         children=(Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),),
     ),
-    Part(_("Simulación"), "flask-conical"),
+    Part(
+        _("Simulación"),
+        "flask-conical",
+        children=(Part(_("Backtest"), "rotate-cw", "backtests", "simulation:run", letter="b"),),
+    ),
     Part(_("Inteligencia"), "radar"),
     Part(
         _("Conexiones"),

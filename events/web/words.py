@@ -63,6 +63,7 @@ KIND_WORDS: Words = MappingProxyType(
         "rule.changed": _("Se cambió el borrador de una regla"),
         "rule.removed": _("Se borró una regla que nunca se publicó"),
         "backtest.requested": _("Se pidió un backtest de una política"),
+        "backtest.exported": _("Se exportó una tabla de un backtest"),
         "backtest.renamed": _("Un backtest recibió otro nombre"),
         "rule.guarded": _("La guardia regresó una regla a sombra"),
         "maintenance.switched": _("Un flujo entró en mantenimiento o salió de él"),

@@ -130,6 +130,15 @@ POST    /dashboard/audit/export                             303  403   303    40
 GET     /dashboard/audit/{event_id}                         200  403   200    403   404    302
 GET     /dashboard/jobs/{job_id}                            200  200   200    403   404    302
 POST    /dashboard/jobs/{job_id}/cancel                     303  303   303    403   404    302
+GET     /dashboard/simulation/backtests                     200  200   200    403   200    302
+GET     /dashboard/simulation/backtests/new                 200  200   200    403   200    302
+POST    /dashboard/simulation/backtests/new                 422  422   422    403   422    302
+GET     /dashboard/simulation/backtests/compare             303  303   303    403   303    302
+GET     /dashboard/simulation/backtests/{backtest_id}       200  200   200    403   404    302
+POST    /dashboard/simulation/backtests/{backtest_id}/name  422  422   422    403   404    302
+POST    /dashboard/simulation/backtests/{backtest_id}/export  400  400   400    403   404    302
+GET     /dashboard/simulation/backtests/{backtest_id}/cells/{before}/{after}  200  200   200    403   404    302
+GET     /dashboard/simulation/backtests/{backtest_id}/payments/{transaction_id}  200  200   200    403   404    302
 GET     /invite/{token}                                     200  200   200    200   200    200
 POST    /invite/{token}                                     403  403   403    403   403    422
 GET     /dashboard/team                                     200  200   200    403   200    302

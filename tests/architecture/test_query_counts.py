@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership, Organization
 from accounts.types import OrganizationType, Role
 from tests.factories.accounts import make_api_key, make_invitation, make_member, make_organization, make_submerchant
+from tests.factories.backtests import make_backtest
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
 from tests.factories.policies import make_rule_row, publish_rule
@@ -55,12 +56,17 @@ def _write_rule(bank: Organization, who: Membership) -> None:
     publish_rule(who, make_rule_row(who))
 
 
+def _try_a_policy(bank: Organization, who: Membership) -> None:
+    make_backtest(organization=bank)
+
+
 ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/account/sessions": _sign_in_elsewhere,
     "/dashboard/audit": _record_events,
     "/dashboard/connections/keys": _make_keys,
     "/dashboard/connections/submerchants": _register_submerchant,
     "/dashboard/protection/rules": _write_rule,
+    "/dashboard/simulation/backtests": _try_a_policy,
     "/dashboard/team": _add_member,
     "/dashboard/team/invitations": _invite,
 }

@@ -45,6 +45,8 @@ DELETE  /api/v1/blocklists                                         401  401    4
 PATCH   /api/v1/blocklists/{entry_id}                              401  401    401  401    200  200   200    403    401   404     401
 DELETE  /api/v1/blocklists/{entry_id}                              401  401    401  401    204  403   403    403    401   404     401
 
+POST    /api/v1/simulation/backtests                               401  401    401  401    202  202   202    403    401   400     401
+GET     /api/v1/simulation/backtests/{backtest_id}                 401  401    401  401    200  200   200    403    401   404     401
 GET     /api/v1/jobs/{job_id}                                      401  401    401  401    200  200   200    403    401   404     401
 POST    /api/v1/jobs/{job_id}/cancel                               401  401    401  401    200  200   200    403    401   404     401
 

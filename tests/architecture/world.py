@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
-from assess.models import Rule
+from assess.models import Backtest, Rule
 from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
 from core.environments import Environment
@@ -25,6 +25,7 @@ from tests.factories.accounts import (
     make_submerchant,
     session_token,
 )
+from tests.factories.backtests import make_assessment, make_backtest
 from tests.factories.events import make_event
 from tests.factories.jobs import make_job
 from tests.factories.policies import make_rule_row
@@ -61,6 +62,7 @@ class World:
     event: Event = field(init=False)
     job: Job = field(init=False)
     rule: Rule = field(init=False)
+    backtest: Backtest = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -72,6 +74,8 @@ class World:
         self.event = make_event(organization=self.bank)
         self.job = make_job(organization=self.bank)
         self.rule = make_rule_row(self.signer)
+        make_assessment(self.transaction)
+        self.backtest = make_backtest(organization=self.bank, transaction=self.transaction)
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -100,6 +104,9 @@ class World:
             event_id=self.event.id,
             job_id=self.job.id,
             rule_id=self.rule.id,
+            backtest_id=self.backtest.id,
+            before="approve",
+            after="review",
             invitation_id=self.invitation.id,
             token=self.token,
             provider_id="sso",
@@ -128,6 +135,12 @@ class World:
             ("POST", "/api/v1/keys"): {"name": "core", "type": "secret"},
             ("PATCH", "/api/v1/keys/{key_id}"): {"name": "core"},
             ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
+            ("POST", "/api/v1/simulation/backtests"): {
+                "name": "Umbral",
+                "version": 1,
+                "since": "2026-11-01T00:00:00Z",
+                "until": "2026-11-30T00:00:00Z",
+            },
             ("POST", "/api/v1/submerchants"): {"external_id": uuid.uuid4().hex, "name": "Abarrotes"},
             ("PATCH", "/api/v1/submerchants/{submerchant_id}"): {"name": "Abarrotes"},
             ("PATCH", "/api/v1/team/members/{membership_id}"): {"role": "viewer"},
@@ -154,6 +167,7 @@ class World:
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
             Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
+            Backtest.unscoped.filter(pk=self.backtest.pk).values_list("name", "revision").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
         )
@@ -161,6 +175,6 @@ class World:
     def names(self) -> list[str]:
         """Return the words by which an answer would betray something of the first bank."""
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
-        ids += [self.colleague.id, self.invitation.id, self.event.id]
+        ids += [self.colleague.id, self.invitation.id, self.event.id, self.backtest.id]
         words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED]
         return [*(str(each) for each in ids), *words]
