@@ -120,6 +120,7 @@ class BacktestCellPage(BacktestPages):
         context = {
             "row": row,
             "move": say_move(*move),
+            "is_changed": move[0] is not move[1],
             "total": figures.make_matrix(result.tally)[move],
             "kept": len(kept),
             "rows": compared,
