@@ -41,6 +41,7 @@ class Organization(models.Model):
     )
     requires_mfa = models.BooleanField(default=False, db_default=False)
     allowed_ips = ArrayField(models.CharField(max_length=49), default=list, db_default=[])
+    own_identifiers = ArrayField(models.CharField(max_length=253), default=list, db_default=[])
     fail_policy_payin_reason = models.TextField(default="", db_default="", blank=True)
     fail_policy_payin_approved_by = models.ForeignKey(
         "User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
 from core.clock import read_monotonic_ms
@@ -68,6 +69,11 @@ class Deadline:
             if isinstance(error.__cause__, Unresponsive):
                 raise StatementTimedOut from error
             raise
+
+
+def make_deadline(started_ms: float) -> Deadline:
+    """Return the deadline of a call that began at that moment of the monotonic clock."""
+    return Deadline(ends_at_ms=started_ms + settings.ASSESS_DEADLINE_MS, read_ms=read_monotonic_ms)
 
 
 def raise_timely(error: DatabaseError) -> NoReturn:

@@ -10,7 +10,7 @@ import msgspec
 from assess.policy import ENGINE
 from assess.types import Envelope, Facts, Outcome, Payment
 from blocklists.statements import make_hit_statement
-from core.actor import Actor
+from core.actor import Actor, ActorKind
 from core.sql import Statement
 from events.services.record import make_record_statements as make_event_statements
 from transactions.identities import Identity
@@ -44,6 +44,7 @@ class Decided:
     transaction_id: uuid.UUID
     actor: Actor
     is_advisory: bool
+    is_simulated: bool
     payment: Payment
     details: dict[str, Any]
     identities: tuple[Identity, ...]
@@ -58,8 +59,14 @@ class Decided:
 
 
 def make_record_statements(decided: Decided) -> list[Statement]:
-    """Return the statements that record it, the transaction first."""
+    """Return the statements that record it, the transaction first.
+
+    What was simulated never happened: it is kept as a fact, and neither history nor the hits of entries and rules know
+    of it.
+    """
     row = _make_transaction(decided)
+    if decided.is_simulated:
+        return [make_transaction_statement(row=row), _make_assessment_statement(decided), *_make_event(decided)]
     statements: list[Statement | None] = [
         make_transaction_statement(row=row),
         _make_assessment_statement(decided),
@@ -97,8 +104,9 @@ def _make_transaction(decided: Decided) -> NewTransaction:
         payment_id=payment.payment_id,
         customer_id=payment.customer_id,
         submerchant_id=decided.submerchant_id,
-        api_key_id=decided.actor.id,
+        api_key_id=decided.actor.id if decided.actor.kind is ActorKind.API_KEY else None,
         is_advisory=decided.is_advisory,
+        is_simulated=decided.is_simulated,
         details=decided.details,
     )
 
@@ -140,11 +148,9 @@ def _make_rule_hits_statement(decided: Decided) -> Statement | None:
 
 
 def _make_event(decided: Decided) -> list[Statement]:
-    """Return the event of contract §14: blocked for every payout decline, pay-in decline or hard block."""
-    is_blocked = decided.outcome.decision is Decision.DECLINE
     return make_event_statements(
         actor=decided.actor,
-        kind="transaction.blocked" if is_blocked else "transaction.created",
+        kind=_name_event(decided),
         subject_type="transaction",
         subject_id=str(decided.transaction_id),
         payload={
@@ -155,3 +161,10 @@ def _make_event(decided: Decided) -> list[Statement]:
         },
         now=decided.now,
     )
+
+
+def _name_event(decided: Decided) -> str:
+    """Return the event of contract §14: blocked for every decline; one of its own for what was only simulated."""
+    if decided.is_simulated:
+        return "simulation.run"
+    return "transaction.blocked" if decided.outcome.decision is Decision.DECLINE else "transaction.created"

@@ -5,8 +5,11 @@ from core.api.responses import encode_json
 from transactions.types import Flow
 
 
-def render_answer(*, outcome: Outcome, envelope: Envelope, flow: Flow) -> bytes:
-    """Return the JSON of a 200; the same outcome and envelope give the same bytes."""
+def render_answer(*, outcome: Outcome, envelope: Envelope, flow: Flow, policy_version: int) -> bytes:
+    """Return the JSON of a 200; the same outcome, envelope and version of the policy give the same bytes.
+
+    Only a simulation says which version decided: what a payment was decided by, its record tells (contract §15).
+    """
     body: dict[str, object] = {
         "decision": outcome.decision,
         "risk_score": outcome.risk_score,
@@ -21,6 +24,8 @@ def render_answer(*, outcome: Outcome, envelope: Envelope, flow: Flow) -> bytes:
         "flow": flow,
         "transaction_id": envelope.transaction_id,
     }
+    if envelope.is_simulated:
+        body |= {"simulation": True, "policy_version": policy_version}
     for name in ("order_id", "payment_id", "idempotency_key", "submerchant_id", "submerchant_name"):
         value = getattr(envelope, name)
         if value is not None:

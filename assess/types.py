@@ -292,6 +292,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: Language
     latency_ms: int
     shows_details: bool = True
+    is_simulated: bool = False
     order_id: str | None = None
     payment_id: str | None = None
     idempotency_key: str | None = None

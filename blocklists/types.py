@@ -64,6 +64,16 @@ class EntrySource(StrEnum):
     NETWORK = "network"
 
 
+class EntryState(StrEnum):
+    """What a list is narrowed by: whether entries act now, and which of them somebody should look at again."""
+
+    IN_FORCE = "in_force"
+    OFF = "off"
+    EXPIRED = "expired"
+    EXPIRING = "expiring"
+    REVIEW = "review"
+
+
 PAYOUT_TYPES = frozenset(
     {ListType.CLABE, ListType.IBAN, ListType.ACCOUNT_HASH, ListType.SWIFT_BIC, ListType.BENEFICIARY_ID}
 )
@@ -143,7 +153,7 @@ class EntryTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as other apps and the API see it."""
+    """An entry as other apps and the API see it. `batch_id` is the import that put it there, or back, last."""
 
     id: uuid.UUID
     organization_id: uuid.UUID
@@ -159,6 +169,7 @@ class EntryFacts(msgspec.Struct, frozen=True, kw_only=True):
     created_by: uuid.UUID | None
     created_at: datetime
     updated_at: datetime
+    batch_id: uuid.UUID | None = None
 
 
 class HitSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,13 +180,15 @@ class HitSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which entries a page of the list shows; None does not narrow."""
+    """Which entries a page of the list shows; None does not narrow. A `state` is that of the moment `at`."""
 
     list_type: ListType | None = None
     severity: Severity | None = None
     source: EntrySource | None = None
     flow_scope: FlowScope | None = None
     is_active: bool | None = None
+    state: EntryState | None = None
+    at: datetime | None = None
     search: str = ""
     limit: int = 50
     offset: int = 0
@@ -186,3 +199,22 @@ class EntryPage(msgspec.Struct, frozen=True, kw_only=True):
 
     entries: tuple[EntryFacts, ...]
     total: int
+
+
+class BulkAct(StrEnum):
+    """What can be done to many entries at once."""
+
+    OFF = "off"
+    ON = "on"
+    BLOCK = "block"
+    FLAG = "flag"
+    REVIEW = "review"
+    EXPIRY = "expiry"
+    PROLONG = "prolong"
+
+
+class BulkOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An act on many entries; `expires_at` is the new end that `EXPIRY` gives them, None for good."""
+
+    act: BulkAct
+    expires_at: datetime | None = None

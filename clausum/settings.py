@@ -169,6 +169,9 @@ TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 300 * 1024
 MAXIMUM_BODY_BYTES = 64 * 1024
 
+IMPORT_MAXIMUM_BYTES = env.int("IMPORT_MAXIMUM_BYTES", 200 * 1024 * 1024)
+IMPORT_MAXIMUM_ROWS = env.int("IMPORT_MAXIMUM_ROWS", 2_000_000)
+
 ASSESS_DEADLINE_MS = env.int("ASSESS_DEADLINE_MS", 1000)
 
 LANGUAGE_CODE = "es-mx"
@@ -247,6 +250,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 600
 JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 1)
 """Of the whole installation: fewer than its workers have processes, or small tasks wait behind long ones."""
+JOB_REST = env.float("JOB_REST", 0.5)
+"""How long jobs rest, for each second of work: what is left of the machine is for payments."""
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -262,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
     "publish-due-policies": {"task": "assess.tasks.publish_due_policies", "schedule": timedelta(seconds=15)},
     "guard-rules": {"task": "assess.tasks.guard_rules", "schedule": timedelta(seconds=30)},
+    "purge-imports": {"task": "blocklists.tasks.purge_imports", "schedule": timedelta(hours=1)},
     "purge-expired": {"task": "assess.tasks.purge_expired", "schedule": timedelta(hours=1)},
     # By the hour: a clock that is restarted every day would never come to the end of a daily wait.
     "warn-of-expiring-keys": {"task": "accounts.tasks.warn_of_expiring_keys", "schedule": timedelta(hours=1)},

@@ -6,19 +6,22 @@ from clausum.api.docs import DocsView, SchemaView
 from clausum.api.health import HealthView, ReadyView
 from clausum.web.first import FirstPage, MissingPage
 from clausum.web.palette import PaletteEntriesPage, PalettePage
-from clausum.web.styleguide import StyleguideFormsView, StyleguideView
+from clausum.web.styleguide import StyleguideFormsView, StyleguideView, StyleguideWaterfallView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("assess.api.urls")),  # first: each route before it costs every payment a comparison
     path("", FirstPage.as_view(), name="first"),
     path("", include("accounts.web.urls")),
-    path("", include("jobs.web.urls")),
     path("", include("assess.web.urls")),
     path("", include("assess.web.backtests.urls")),
+    path("", include("blocklists.web.urls")),
+    path("", include("jobs.web.urls")),
+    path("", include("blocklists.web.urls")),
     path("dashboard/palette", PalettePage.as_view(), name="palette"),
     path("dashboard/palette/entries", PaletteEntriesPage.as_view(), name="palette_entries"),
     path("styleguide", StyleguideView.as_view(), name="styleguide"),
     path("styleguide/forms", StyleguideFormsView.as_view(), name="styleguide_forms"),
+    path("styleguide/waterfall", StyleguideWaterfallView.as_view(), name="styleguide_waterfall"),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", DocsView.as_view(), name="docs"),
     path("api/v1/health", HealthView.as_view(), name="health"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from core.clock import read_clock, read_monotonic_ms
 from core.unit_of_work import unit_of_work
 from jobs.keeping import keeping
+from jobs.pacing import pace
 from jobs.services.claim_job import claim_job, release_job
 from jobs.services.poke import poke_jobs
 from jobs.services.run_step import LeaseLost, put_off_job, refuse_job, run_step
@@ -34,9 +35,10 @@ def run_jobs() -> None:
 def _take_turn(job: RunningJob) -> None:
     """Raises LeaseLost."""
     end_ms = read_monotonic_ms() + TURN_MS
-    going = _run_step(job)
+    going: RunningJob | None = _run_step(job)
     while going is not None and read_monotonic_ms() < end_ms:
-        going = _run_step(going)
+        with pace():
+            going = _run_step(going)
     if going is not None:
         with unit_of_work():
             release_job(job=going, now=read_clock())

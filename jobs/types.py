@@ -1,7 +1,7 @@
 """The words of background jobs."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -59,6 +59,13 @@ class JobFacts:
         return self.cancel_requested_at is not None and not self.state.is_ended
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far one long step has come: a runner sets it, and the page shows it every few seconds."""
+
+    done: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningJob:
     """A job as its runner is given it. `actor` is whoever asked for it, without permissions; `cursor` is the runner's.
@@ -75,6 +82,7 @@ class RunningJob:
     total_count: int | None
     attempts: int
     lease: uuid.UUID
+    progress: Progress = field(default_factory=Progress, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

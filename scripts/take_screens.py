@@ -15,8 +15,10 @@ from playwright.sync_api import ViewportSize, sync_playwright
 SIZE = ViewportSize(width=1366, height=768)
 ORGANIZATION = "psp"
 KEYS = "/dashboard/connections/keys"
+LISTS = "/dashboard/protection/blocklists"
 COMPANY = "/dashboard/settings/company"
 ACCOUNT = "/dashboard/account"
+SIMULATION = "/dashboard/simulation"
 OPEN = {
     "login": "/login",
     "password-reset": "/password/reset",
@@ -31,6 +33,15 @@ PAGES = {
     "key-choose": f"{KEYS}/new?type=secret",
     "submerchants": "/dashboard/connections/submerchants",
     "submerchant-new": "/dashboard/connections/submerchants/new",
+    "simulation": SIMULATION,
+    "simulation-json": f"{SIMULATION}?form=json",
+    "simulation-scenario": f"{SIMULATION}?scenario=mule",
+    "lists": LISTS,
+    "lists-review": f"{LISTS}?state=review",
+    "lists-nothing": f"{LISTS}?search=nadie@ejemplo.mx&severity=block",
+    "list-entry-new": f"{LISTS}/new",
+    "imports": "/dashboard/protection/blocklists/imports",
+    "import-new": "/dashboard/protection/blocklists/import",
     "team": "/dashboard/team",
     "team-invite": "/dashboard/team/invite",
     "team-invitations": "/dashboard/team/invitations",
@@ -49,16 +60,22 @@ PAGES = {
     "error-in-frame": "/dashboard/no-such-page",
     "styleguide": "/styleguide",
     "styleguide-forms": "/styleguide/forms",
+    "styleguide-waterfall": "/styleguide/waterfall",
 }
 FIRST_OF = {
     "key": KEYS,
     "member": "/dashboard/team",
     "submerchant": "/dashboard/connections/submerchants",
     "audit-event": "/dashboard/audit",
+    "list-entry": LISTS,
 }
 """Pages of one thing: the first that the list links to."""
 
-FURTHER = {"key": ("edit", "rotate", "delete"), "member": ("role", "suspend", "remove")}
+FURTHER = {
+    "key": ("edit", "rotate", "delete"),
+    "member": ("role", "suspend", "remove"),
+    "list-entry": ("edit", "remove"),
+}
 """What may be done with it, each on a page of its own."""
 
 
@@ -90,7 +107,10 @@ def _take_theme(page: Any, demo: dict[str, Any], output: Path, theme: str) -> No
     for name, path in [*PAGES.items(), *_find_details(page, host)]:
         _take(page, f"{host}{path}", output / f"{name}-{theme}.png")
     _take_reveal(page, host, output / f"key-reveal-{theme}.png")
+    _take_effect(page, host, output / f"list-entry-effect-{theme}.png")
+    _take_bulk(page, host, output / f"lists-bulk-{theme}.png")
     _take_conflict(page, host, output / f"company-conflict-{theme}.png")
+    _take_simulation(page, host, output / f"simulation-result-{theme}.png")
     page.goto(f"{host}{ACCOUNT}")
     page.keyboard.press("Control+k")
     page.locator("#palette [role=option]").first.wait_for()
@@ -129,6 +149,25 @@ def _take_reveal(page: Any, host: str, file: Path) -> None:
     _shoot(page, file)
 
 
+def _take_effect(page: Any, host: str, file: Path) -> None:
+    """Ask what an entry would have met."""
+    page.goto(f"{host}{LISTS}/new")
+    page.locator("[name=type]").select_option("email_domain")
+    page.locator("[name=value]").fill("example.com")
+    page.locator("button[name=effect]").click()
+    page.locator("#effect strong").wait_for()
+    _shoot(page, file)
+
+
+def _take_bulk(page: Any, host: str, file: Path) -> None:
+    """Ask what switching all entries off would do."""
+    page.goto(f"{host}{LISTS}")
+    page.locator("#bulk [name=all]").check()
+    page.locator("#bulk button[type=submit]").click()
+    page.locator("main dl").wait_for()
+    _shoot(page, file)
+
+
 def _take_conflict(page: Any, host: str, file: Path) -> None:
     """Change the organization in two tabs that were opened at the same time; the second sees both versions."""
     other = page.context.new_page()
@@ -141,6 +180,15 @@ def _take_conflict(page: Any, host: str, file: Path) -> None:
     other.screenshot(path=file)
     other.close()
     _rename(page, former)
+
+
+def _take_simulation(page: Any, host: str, file: Path) -> None:
+    """Simulate a ready scenario, which leaves nothing that counts."""
+    page.goto(f"{host}{SIMULATION}?scenario=mule")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+    page.locator("#result").wait_for()
+    _shoot(page, file)
 
 
 def _rename(page: Any, name: str) -> None:

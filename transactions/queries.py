@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.ids import ceiling_of_time, floor_of_time
 from core.sql import Statement, run_statement
 from transactions.models import Transaction
-from transactions.types import AmountSeries, Flow, SessionTransaction, Tenant, TransactionFilter
+from transactions.types import AmountSeries, Flow, SessionTransaction, Simulated, Tenant, TransactionFilter
 
 # Steps from one flow and currency to the next, and in each to its end: DISTINCT would read every payment. Comparisons
 # are of rows, with the order of the index, since an equality would let the planner walk the payments by id instead.
@@ -72,6 +72,13 @@ def get_transaction(*, organization_id: uuid.UUID, environment: Environment, tra
     """Return the payment without its details; raises NotFound, for another tenant's or environment's too."""
     rows = Transaction.objects.for_organization(organization_id, environment).filter(pk=transaction_id)
     return _one(_with_submerchant(rows))
+
+
+def get_whole_transaction(
+    *, organization_id: uuid.UUID, environment: Environment, transaction_id: uuid.UUID
+) -> Transaction:
+    """Return the payment with its details, which hold personal data; raises NotFound."""
+    return _one(Transaction.objects.for_organization(organization_id, environment).filter(pk=transaction_id))
 
 
 def lock_transaction(*, organization_id: uuid.UUID, environment: Environment, transaction_id: uuid.UUID) -> Transaction:
@@ -153,6 +160,8 @@ def _narrow(rows: QuerySet[Transaction], wanted: TransactionFilter) -> QuerySet[
     equal = {"flow": wanted.flow, "decision": wanted.decision, "payment_id": wanted.payment_id,
              "order_id": wanted.order_id, "session_id": wanted.session_id}  # fmt: skip
     narrowed = rows.filter(**{name: value for name, value in equal.items() if value is not None})
+    if wanted.simulation is not Simulated.INCLUDE:
+        narrowed = narrowed.filter(is_simulated=wanted.simulation is Simulated.ONLY)
     if wanted.from_at is not None:
         narrowed = narrowed.filter(occurred_at__gte=wanted.from_at, id__gte=floor_of_time(wanted.from_at))
     if wanted.until_at is not None:

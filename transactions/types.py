@@ -168,6 +168,14 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     transaction_ids: tuple[uuid.UUID, ...]
 
 
+class Simulated(StrEnum):
+    """What a list does with payments that were only simulated."""
+
+    EXCLUDE = "exclude"
+    INCLUDE = "include"
+    ONLY = "only"
+
+
 class TransactionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which payments a list shows: since `from_at`, before `until_at`, and, for the next page, below `below_id`."""
 
@@ -176,6 +184,7 @@ class TransactionFilter(msgspec.Struct, frozen=True, kw_only=True):
     payment_id: str | None = None
     order_id: str | None = None
     session_id: str | None = None
+    simulation: Simulated = Simulated.EXCLUDE
     from_at: datetime | None = None
     until_at: datetime | None = None
     below_id: uuid.UUID | None = None

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 from zoneinfo import available_timezones
 
 from accounts.rules.networks import normalize_networks
+from accounts.rules.own_identifiers import normalize_own_identifiers
 from accounts.types import FailPolicy, Language
 from core.environments import Environment
 from core.errors import ValidationFailed
@@ -28,6 +29,7 @@ class OrganizationSettings(TypedDict, total=False):
     default_environment: Environment
     requires_mfa: bool
     allowed_ips: Sequence[str]
+    own_identifiers: Sequence[str]
     fail_policy_payin: FailPolicy
     fail_policy_payin_reason: str
     fail_policy_payout: FailPolicy
@@ -53,6 +55,7 @@ def normalize_organization(settings: Mapping[str, object], *, floors: RetentionF
         "default_environment": lambda given: Environment(given).value,
         "requires_mfa": bool,
         "allowed_ips": lambda given: normalize_networks(given, field="allowed_ips"),
+        "own_identifiers": lambda given: normalize_own_identifiers(given, field="own_identifiers"),
         "fail_policy_payin": lambda given: FailPolicy(given).value,
         "fail_policy_payin_reason": lambda given: _read_reason("fail_policy_payin_reason", given),
         "fail_policy_payout": lambda given: FailPolicy(given).value,

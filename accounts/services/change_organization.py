@@ -20,8 +20,10 @@ from core.errors import StaleForm, ValidationFailed
 from core.unit_of_work import service
 from events.services.record import record
 
-_PERSONAL = frozenset({"name", "allowed_ips", "fail_policy_payin_reason", "fail_policy_payout_reason"})
-"""What may say who somebody is or where they live: a merchant's name, an address at home, free text."""
+_PERSONAL = frozenset(
+    {"name", "allowed_ips", "own_identifiers", "fail_policy_payin_reason", "fail_policy_payout_reason"}
+)
+"""What may say who somebody is or where they live: a merchant's name or account, an address at home, free text."""
 
 
 class OrganizationChanged(StaleForm):

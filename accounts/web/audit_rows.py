@@ -20,7 +20,7 @@ from core.web.formats import format_exact
 from events.rules.canonical_json import encode_canonical
 from events.rules.changes import Change, list_changes
 from events.trail import TrailEntry
-from events.web.words import FIELD_WORDS, KIND_WORDS, SUBJECT_WORDS
+from events.web.words import FIELD_WORDS, KIND_WORDS, SUBJECT_WORDS, VALUE_WORDS
 
 NOTHING = "—"
 _PEOPLE = ("user_id",)
@@ -130,6 +130,11 @@ class AuditRow:
         return str(ENVIRONMENTS[self.entry.environment.value])
 
     @property
+    def has_before(self) -> bool:
+        """Say whether there was something before, as there was not of what was made by this."""
+        return "before" in self.entry.payload or "before" in self.entry.personal
+
+    @property
     def changes(self) -> list[ShownChange]:
         return [self._show(change) for change in self._changes()]
 
@@ -172,7 +177,7 @@ class AuditRow:
             return person.shown
         if field.endswith("_at") and (at := _read_moment(value)):
             return format_exact(at, zone=self.zone)
-        return str(_VALUES.get(field, {}).get(value, value))
+        return str(_VALUES.get(field, VALUE_WORDS.get(field, {})).get(value, value))
 
 
 def make_rows(entries: Sequence[TrailEntry], *, organization_id: uuid.UUID, zone: str) -> list[AuditRow]:

@@ -15,6 +15,7 @@ from accounts.web.admission import MemberPage
 from accounts.web.company_forms import (
     AccessForm,
     DataForm,
+    OwnForm,
     PartForm,
     PayinPolicyForm,
     PayoutPolicyForm,
@@ -171,6 +172,13 @@ class AccessPage(ProvedPartPage):
     saved = gettext_lazy("El acceso de las personas quedó guardado.")
 
 
+class OwnPage(PartPage):
+    """What is the organization's own."""
+
+    part = "own"
+    saved = gettext_lazy("Lo propio quedó guardado.")
+
+
 class PayinPolicyPage(ProvedPartPage):
     """What happens to a payment that comes in when no answer does."""
 
@@ -195,6 +203,7 @@ class RetentionPage(ProvedPartPage):
 PARTS: dict[str, type[PartForm]] = {
     "data": DataForm,
     "access": AccessForm,
+    "own": OwnForm,
     "payin": PayinPolicyForm,
     "payout": PayoutPolicyForm,
     "retention": RetentionForm,

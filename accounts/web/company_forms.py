@@ -18,6 +18,7 @@ from accounts.rules.organization_settings import (
     OrganizationSettings,
     RetentionFloors,
 )
+from accounts.rules.own_identifiers import normalize_own_identifiers, read_own_identifier
 from accounts.types import FailPolicy, Language
 from core.environments import Environment
 from core.errors import ValidationFailed
@@ -162,6 +163,42 @@ class AccessForm(PartForm):
             _("Agregue la dirección desde la que usted trabaja (%(address)s): sin ella se quedaría fuera.")
             % {"address": self.address},
         )
+
+
+class OwnForm(PartForm):
+    """What is the organization's own, and should not end up on a list."""
+
+    settings = ("own_identifiers",)
+
+    own_identifiers = forms.CharField(
+        label=gettext_lazy("CLABE, IBAN y dominios propios"),
+        help_text=gettext_lazy(
+            "Uno por renglón. Clausum avisa antes de que alguien agregue uno de ellos a una lista de bloqueo."
+        ),
+        widget=forms.Textarea({"rows": 4, "spellcheck": "false"}),
+        max_length=30_000,
+        required=False,
+    )
+
+    @classmethod
+    def show(cls, _name: str, value: Any) -> Any:
+        """Return the list as lines."""
+        return "\n".join(value)
+
+    def clean_own_identifiers(self) -> list[str]:
+        """Return the list in canonical form."""
+        text: str = self.cleaned_data["own_identifiers"]
+        items = [item.strip() for item in text.replace(",", "\n").splitlines() if item.strip()]
+        try:
+            return normalize_own_identifiers(items, field="own_identifiers")
+        except ValidationFailed:
+            raise forms.ValidationError(self._say_wrong(items)) from None
+
+    def _say_wrong(self, items: list[str]) -> str:
+        wrong = next((number for number, item in enumerate(items, start=1) if read_own_identifier(item) is None), None)
+        if wrong is None:
+            return _("Escriba cien como máximo.")
+        return _("El renglón %(number)s no es una CLABE, un IBAN ni un dominio de correo.") % {"number": wrong}
 
 
 class _FailPolicyForm(PartForm):

@@ -87,6 +87,7 @@ urlpatterns = [
     path(_company, company.CompanyPage.as_view(), name="company"),
     path(f"{_company}/data", company.DataPage.as_view(), name="company_data"),
     path(f"{_company}/access", company.AccessPage.as_view(), name="company_access"),
+    path(f"{_company}/own", company.OwnPage.as_view(), name="company_own"),
     path(f"{_company}/payin", company.PayinPolicyPage.as_view(), name="company_payin"),
     path(f"{_company}/payout", company.PayoutPolicyPage.as_view(), name="company_payout"),
     path(f"{_company}/retention", company.RetentionPage.as_view(), name="company_retention"),

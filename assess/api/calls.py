@@ -1,30 +1,33 @@
 """What both assess endpoints do with a request before it becomes a command."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
-from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from msgspec import Meta
 
-from accounts.types import KeyFacts, KeyType
-from assess.deadline import Deadline
+from accounts.types import KeyFacts, KeyType, OrganizationFacts
 from assess.idempotency import make_claim
-from assess.reading.recommended import warn_of_missing, warn_of_unknown
-from assess.reading.values import read_text
-from assess.reading.warnings import Warnings
-from assess.requests import BehaviorBody, CommonBody
-from assess.services.assess_payment import AssessCommand
-from assess.types import Language, Payment
+from assess.judging import AssessCommand
+from assess.reading.bodies import read_body
+from assess.services.simulate_payment import make_simulation
+from assess.types import Language
 from core.actor import Actor
-from core.api.bodies import decode, read_object
-from core.clock import read_clock, read_monotonic_ms
+from core.api.bodies import read_object
+from core.api.openapi import Parameter
+from core.clock import read_clock
 from core.environments import Environment
 from core.errors import AppError, Forbidden, ValidationFailed
-from core.strict_json import JsonValue, find_card_number
 from transactions.types import Flow
 
 MAXIMUM_KEY_LENGTH = 256
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
+POLICY_VERSION = Parameter(
+    name="policy_version",
+    kind=Annotated[int, Meta(ge=1, le=999_999_999)],
+    description="Judge under this version of the policy instead of the one in force.",
+)
 _LANGUAGE_RANGE = re.compile(r"\s*([A-Za-z*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*")
 
 
@@ -44,72 +47,61 @@ def refuse_in_maintenance(key: KeyFacts, flow: Flow) -> None:
         raise AssessMaintenance(flow=flow)
 
 
-def make_deadline(started_ms: float) -> Deadline:
-    """Return the deadline of a call that began at that moment of the monotonic clock."""
-    return Deadline(ends_at_ms=started_ms + settings.ASSESS_DEADLINE_MS, read_ms=read_monotonic_ms)
-
-
-def read_command[B: CommonBody](
-    request: HttpRequest,
-    *,
-    flow: Flow,
-    body_kind: type[B],
-    read_payment: Callable[[B, Warnings], Payment],
-    key: KeyFacts,
-    actor: Actor,
-    started_ms: float,
-) -> AssessCommand:
+def read_command(request: HttpRequest, *, flow: Flow, key: KeyFacts, actor: Actor, started_ms: float) -> AssessCommand:
     """Return what the call asks; raises ValidationFailed and its kin for a body or header that cannot stand."""
     now = read_clock()
     at = _read_as_of(request, key, now)
     header_key = _read_idempotency_header(request)
     tree = read_object(request)
-    _refuse_cards(tree)
-    _refuse_quoted_numbers(tree)
-    body = decode(tree, body_kind)
+    body = read_body(tree, flow=flow, segment=key.organization.organization_type, language=read_language(request))
     if header_key is None and body.idempotency_key is not None:
         _check_key(body.idempotency_key, "idempotency_key")
-    warnings = Warnings(read_language(request))
-    payment = read_payment(body, warnings)
-    warn_of_missing(payment, segment=key.organization.organization_type, warnings=warnings)
-    warn_of_unknown(tree, body_kind, warnings)
     claim, echoed_key = make_claim(flow=flow, key_type=key.key_type, tree=tree, header=header_key)
     return AssessCommand(
         actor=actor,
-        key=key,
-        payment=payment,
-        warnings=warnings,
-        language=warnings.language,
+        organization=key.organization,
+        payment=body.payment,
+        warnings=body.warnings,
+        language=body.warnings.language,
         claim=claim,
         echoed_key=echoed_key,
-        session_id=read_text(body.session_id),
-        submerchant_id=read_text(body.submerchant_id),
+        session_id=body.session_id,
+        submerchant_id=body.submerchant_id,
         at=at,
         now=now,
+        started_ms=started_ms,
+        is_advisory=key.key_type is KeyType.PUBLISHABLE,
+    )
+
+
+def read_simulation(
+    request: HttpRequest, *, flow: Flow, organization: OrganizationFacts, actor: Actor, started_ms: float
+) -> AssessCommand:
+    """Return what a simulation asks, as `read_command` does; its key is echoed, and claims nothing."""
+    version = read_policy_version(request.GET)
+    header_key = _read_idempotency_header(request)
+    body = read_body(
+        read_object(request), flow=flow, segment=organization.organization_type, language=read_language(request)
+    )
+    if header_key is None and body.idempotency_key is not None:
+        header_key = _check_key(body.idempotency_key, "idempotency_key")
+    return make_simulation(
+        body,
+        actor=actor,
+        organization=organization,
+        echoed_key=header_key,
+        policy_version=version,
+        now=read_clock(),
         started_ms=started_ms,
     )
 
 
-def _refuse_cards(tree: dict[str, JsonValue]) -> None:
-    place = find_card_number(tree)
-    if place is not None:
-        raise ValidationFailed(
-            "A card number may not be sent; send card_bin, card_last4 or card_hash.",
-            details={"reason": "card_number", "fields": {place: ["looks like a card number"]}},
-        )
-
-
-def _refuse_quoted_numbers(tree: dict[str, JsonValue]) -> None:
-    """Raise ValidationFailed for a number sent as a string, which msgspec would read as a decimal."""
-    origin, behavior = tree.get("origin"), tree.get("behavior")
-    places = {"amount": tree.get("amount")}
-    if isinstance(origin, dict):
-        places["origin.user_limit"] = origin.get("user_limit")
-    if isinstance(behavior, dict):
-        places |= {f"behavior.{name}": behavior.get(name) for name in BehaviorBody.__struct_fields__}
-    for place, value in places.items():
-        if isinstance(value, str):
-            raise ValidationFailed.of_field(place, "must be a JSON number")
+def read_policy_version(query: QueryDict) -> int | None:
+    """Return the version that the query names; raises ValidationFailed for what is no version's number."""
+    given = query.get("policy_version")
+    if given is not None and not _VERSION.fullmatch(given):
+        raise ValidationFailed.of_field("policy_version", "must be a whole number from 1 to 999999999")
+    return int(given) if given is not None else None
 
 
 def _read_idempotency_header(request: HttpRequest) -> str | None:

@@ -90,6 +90,13 @@ class AssessAnswer(msgspec.Struct, frozen=True, kw_only=True):
     field_warnings: Annotated[list[FieldWarning], Meta(max_length=20)] | UnsetType = UNSET
 
 
+class SimulationAnswer(AssessAnswer, frozen=True, kw_only=True):
+    """What would be decided, as an assessment answers, with its tag and the version of the policy that decided."""
+
+    simulation: Literal[True]
+    policy_version: Annotated[int, Meta(ge=1)]
+
+
 class ReleaseAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The attempt counts no more; the same answer when repeated. A payment loaded as history has no session."""
 

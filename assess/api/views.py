@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from accounts.api.admission import KeyView, SecretKeyRequired
 from accounts.entry import KeyChanged
 from accounts.types import KeyType, Module
-from assess.api.calls import make_deadline, read_command, refuse_in_maintenance
+from assess.api.calls import read_command, refuse_in_maintenance
 from assess.api.cors import answer_preflight, make_cors_headers
 from assess.api.schemas import (
     PAYIN_EXAMPLE,
@@ -25,9 +25,10 @@ from assess.api.schemas import (
     ReleaseRequest,
 )
 from assess.catalog import make_catalog
-from assess.reading.payments import read_payin, read_payout
-from assess.requests import PayinBody, PayoutAssessBody, ReleaseBody
-from assess.services.assess_payment import AssessCommand, assess_payment
+from assess.deadline import make_deadline
+from assess.judging import AssessCommand
+from assess.requests import ReleaseBody
+from assess.services.assess_payment import assess_payment
 from assess.services.release_attempt import release_attempt
 from core.api.arrival import read_arrival_ms
 from core.api.bodies import decode, read_object
@@ -159,8 +160,6 @@ class PayinView(AssessView):
         command = read_command(
             request,
             flow=self.flow,
-            body_kind=PayinBody,
-            read_payment=read_payin,
             key=self.key,
             actor=self.actor,
             started_ms=self.started_ms,
@@ -215,8 +214,6 @@ class PayoutView(AssessView):
         return read_command(
             request,
             flow=self.flow,
-            body_kind=PayoutAssessBody,
-            read_payment=read_payout,
             key=self.key,
             actor=self.actor,
             started_ms=self.started_ms,

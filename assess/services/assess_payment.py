@@ -1,66 +1,19 @@
 """One payment, one decision: claim, gather, score, record (docs/architecture.md)."""
 
 import uuid
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any
-
-import msgspec
+from dataclasses import dataclass
 
 from accounts.entry import Entry
-from accounts.types import KeyFacts, KeyType, OrganizationType
-from assess.deadline import Deadline, raise_timely
-from assess.gathering import Question, gather
-from assess.idempotency import (
-    Claim,
-    InProgress,
-    make_claim_statement,
-    make_find_statement,
-    read_replay,
-)
+from assess.deadline import Deadline
+from assess.idempotency import InProgress, make_claim_statement, make_find_statement, read_replay
+from assess.judging import AssessCommand, Work, judge, look_up
 from assess.opening import ClaimLost, Opening
-from assess.policies import bands_of, find_cached_policy, load_policy, make_current_version_statement
-from assess.policy import Policy, default_policy
-from assess.reading.warnings import Warnings
-from assess.recording import Decided, make_record_statements
-from assess.rendering import render_answer
-from assess.scoring import list_unjudged, score
-from assess.submerchants import Submerchant, SubmerchantRequired, make_submerchant_statement, read_submerchant
-from assess.types import Envelope, Facts, Language, Payment, WarningLevel
-from core.actor import Actor
-from core.ids import make_session_id, make_uuid7
+from assess.policies import bands_of
+from assess.recording import make_record_statements
+from core.ids import make_uuid7
 from core.sql import Statement
-from core.structs import make_ready
 from core.unit_of_work import make_commit_statements, service
-from transactions.history import make_session_statement
-from transactions.identities import Identity
 from transactions.recording import make_wish_statement
-from transactions.types import Flow
-
-SESSION_AGE = timedelta(hours=24)  # contract §2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessCommand:
-    """What a call asks. `at` is the moment it is judged for, `now` the real one."""
-
-    actor: Actor
-    key: KeyFacts
-    payment: Payment
-    warnings: Warnings
-    language: Language
-    claim: Claim | None
-    echoed_key: str | None
-    session_id: str | None
-    submerchant_id: str | None
-    at: datetime
-    now: datetime
-    started_ms: float
-
-    def with_payment(self, payment: Payment) -> "AssessCommand":
-        """Return the same call for a corrected payment."""
-        return replace(self, payment=payment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +22,6 @@ class Answer:
 
     body: bytes
     is_replay: bool
-
-
-@dataclass(slots=True)
-class _Work:
-    """What becomes known on the way from gather to record."""
-
-    payment: Payment
-    policy: Policy
-    facts: Facts
-    details: dict[str, Any]
-    identities: tuple[Identity, ...]
-    busy: tuple[Identity, ...]
-    session_id: str = ""
-    submerchant: Submerchant | None = None
 
 
 @service
@@ -95,42 +34,15 @@ def assess_payment(command: AssessCommand, *, deadline: Deadline, entry: Entry |
     transaction_id = make_uuid7(at=command.at)
     opening = Opening(entry=entry, claim=_make_claim(command, transaction_id), deadline=deadline)
     try:
-        payment, session_id = _settle_session(command, opening)
-        work = _gather(command.with_payment(payment), opening, deadline)
+        work = look_up(command, opening, deadline)
     except ClaimLost:
         return Answer(_replay(command, deadline), is_replay=True)
-    work.session_id = session_id
-    return Answer(_decide(command, work, transaction_id, deadline), is_replay=False)
-
-
-def _decide(command: AssessCommand, work: _Work, transaction_id: uuid.UUID, deadline: Deadline) -> bytes:
-    """Score what was gathered, write everything down and return the answer's bytes."""
-    for code in list_unjudged(facts=work.facts, policy=work.policy):
-        command.warnings.add(code, WarningLevel.LOOKUP_FAILED, "lookup_failed")
-    outcome = score(facts=work.facts, policy=work.policy, language=command.language)
-    envelope = _make_envelope(command, work, transaction_id, deadline)
-    body = render_answer(outcome=outcome, envelope=envelope, flow=work.payment.flow)
-    decided = Decided(
-        transaction_id=transaction_id,
-        actor=command.actor,
-        is_advisory=work.facts.is_advisory,
-        payment=work.payment,
-        details=work.details,
-        identities=work.identities,
-        facts=work.facts,
-        policy_version=work.policy.version,
-        outcome=outcome,
-        envelope=envelope,
-        body=body,
-        submerchant_id=work.submerchant.id if work.submerchant else None,
-        at=command.at,
-        now=command.now,
-    )
+    decided = judge(command, work, transaction_id, deadline)
     deadline.run([*make_record_statements(decided), *_make_wishes(command, work), *make_commit_statements()])
-    return body
+    return Answer(decided.body, is_replay=False)
 
 
-def _make_wishes(command: AssessCommand, work: _Work) -> list[Statement]:
+def _make_wishes(command: AssessCommand, work: Work) -> list[Statement]:
     """Return the statement that has the busy identities summed up, so that the next payment costs less."""
     if not work.busy:
         return []
@@ -138,7 +50,7 @@ def _make_wishes(command: AssessCommand, work: _Work) -> list[Statement]:
         **command.actor.scope,
         identities=work.busy,
         currency=work.payment.currency,
-        timezone=command.key.organization.timezone,
+        timezone=command.organization.timezone,
         bands=bands_of(work.policy, work.payment),
         at=command.at,
         now=command.now,
@@ -162,126 +74,3 @@ def _replay(command: AssessCommand, deadline: Deadline) -> bytes:
     if not rows:  # freed and purged between the two statements
         raise InProgress(details={"reason": "in_progress"}, headers={"Retry-After": "1"})
     return read_replay(rows[0], command.claim)
-
-
-def _gather(command: AssessCommand, opening: Opening, deadline: Deadline) -> _Work:
-    """Return the facts under the policy in force; a policy published meanwhile, or none cached, costs a second look."""
-    scope = command.actor.scope
-    policy = find_cached_policy(**scope) or default_policy()
-    work, version = _gather_under(policy, command, opening, deadline)
-    if version == policy.version:
-        return work
-    current = load_policy(**scope)
-    if bands_of(current, work.payment) == bands_of(policy, work.payment):
-        work.policy = current
-        return work
-    return _gather_under(current, command, opening, deadline)[0]
-
-
-def _gather_under(
-    policy: Policy, command: AssessCommand, opening: Opening, deadline: Deadline
-) -> tuple[_Work, int | None]:
-    payment = command.payment
-    details = msgspec.to_builtins(payment, builtin_types=(Decimal,))
-    question = Question(
-        organization_id=command.actor.organization_id,
-        environment=command.actor.environment,
-        timezone=command.key.organization.timezone,
-        fail_policy=_fail_policy(command),
-        payment=payment,
-        details=details,
-        at=command.at,
-        is_advisory=command.key.key_type is KeyType.PUBLISHABLE,
-        bands=bands_of(policy, payment),
-    )
-    extra, readers = _list_extra(command)
-    gathered = gather(question, opening=opening, deadline=deadline, extra=extra)
-    found = dict(zip(readers, gathered.rows, strict=True))
-    work = _Work(
-        payment=payment,
-        policy=policy,
-        facts=gathered.facts,
-        details=details,
-        identities=gathered.identities,
-        busy=gathered.busy,
-    )
-    _settle_submerchant(work, command, found.get("submerchant"))
-    return work, found["version"][0][0]
-
-
-def _fail_policy(command: AssessCommand) -> Any:
-    organization = command.key.organization
-    is_payin = command.payment.flow is Flow.PAYIN
-    return organization.fail_policy_payin if is_payin else organization.fail_policy_payout
-
-
-def _list_extra(command: AssessCommand) -> tuple[list[Statement], list[str]]:
-    """Return the look-ups that travel with gather, and their names."""
-    scope = command.actor.scope
-    statements, names = [make_current_version_statement(**scope)], ["version"]
-    if command.submerchant_id or command.key.organization.organization_type is OrganizationType.PSP:
-        statements.append(make_submerchant_statement(**scope, given=command.submerchant_id))
-        names.append("submerchant")
-    return statements, names
-
-
-def _settle_session(command: AssessCommand, opening: Opening) -> tuple[Payment, str]:
-    """Return the payment and its session: the browser's with what it saw merged, or a new one (contract §2).
-
-    It comes before gather, because what is merged (a device's fingerprint) has a history of its own.
-    """
-    if command.session_id is None:
-        return command.payment, make_session_id(at=command.now)
-    since = command.now - SESSION_AGE
-    statement = make_session_statement(**command.actor.scope, session_id=command.session_id, since=since)
-    answers, error = opening.run([statement])
-    if error is not None:
-        raise_timely(error)
-    rows = answers[0]
-    if rows and command.key.key_type is KeyType.SECRET:
-        seen = msgspec.json.decode(rows[0][0], type=make_ready(Payment))
-        return _merge_session(command.payment, seen), command.session_id
-    command.warnings.doubt("session_id", "session_not_kept")
-    return command.payment, make_session_id(at=command.now)
-
-
-def _merge_session(payment: Payment, seen: Payment) -> Payment:
-    """Return the payment with what only the browser saw: behaviour, fingerprint, user agent, time zone."""
-    device = msgspec.structs.replace(
-        payment.device,
-        ip=payment.device.ip or seen.device.ip,
-        fingerprint=payment.device.fingerprint or seen.device.fingerprint,
-        user_agent=payment.device.user_agent or seen.device.user_agent,
-        timezone=payment.device.timezone or seen.device.timezone,
-    )
-    return msgspec.structs.replace(payment, device=device, behavior=payment.behavior or seen.behavior)
-
-
-def _settle_submerchant(work: _Work, command: AssessCommand, rows: list[tuple[Any, ...]] | None) -> None:
-    """Find the submerchant named; a PSP that has active ones must name one of them (contract §2)."""
-    if rows is None:
-        return
-    work.submerchant, has_any = read_submerchant(rows)
-    if work.submerchant is not None:
-        return
-    if has_any and command.key.organization.organization_type is OrganizationType.PSP:
-        raise SubmerchantRequired.of_field("submerchant_id", "must name an active submerchant")
-    if command.submerchant_id:
-        command.warnings.doubt("submerchant_id", "submerchant_unknown")
-
-
-def _make_envelope(command: AssessCommand, work: _Work, transaction_id: uuid.UUID, deadline: Deadline) -> Envelope:
-    submerchant = work.submerchant
-    return Envelope(
-        transaction_id=transaction_id,
-        session_id=work.session_id,
-        language=command.language,
-        latency_ms=round(deadline.read_ms() - command.started_ms),
-        shows_details=not work.facts.is_advisory,
-        order_id=work.payment.order_id,
-        payment_id=work.payment.payment_id,
-        idempotency_key=command.echoed_key,
-        submerchant_id=submerchant.external_id if submerchant else None,
-        submerchant_name=submerchant.name if submerchant else None,
-        field_warnings=command.warnings.listed(),
-    )

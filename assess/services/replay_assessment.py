@@ -69,5 +69,7 @@ def rescore(stored: StoredAssessment, *, version: int | None) -> Rescored:
     """Score the stored facts under a version of the organization's policy; None is the one in force."""
     policy = load_policy(organization_id=stored.organization_id, environment=stored.environment, version=version)
     outcome = score(facts=stored.facts, policy=policy, language=stored.envelope.language)
-    body = render_answer(outcome=outcome, envelope=stored.envelope, flow=stored.facts.payment.flow)
+    body = render_answer(
+        outcome=outcome, envelope=stored.envelope, flow=stored.facts.payment.flow, policy_version=policy.version
+    )
     return Rescored(policy=policy, outcome=outcome, body=body)

@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy
 from accounts.actor_names import name_actors
 from accounts.web.admission import MemberPage
 from assess.custom_rules import RuleStage
-from assess.impact import Impact, measure_impact
+from assess.impact import Impact
 from assess.models import PolicyDraft
 from assess.policies import load_policy
-from assess.policy import decode_policy
 from assess.rule_queries import RuleFacts, RuleRecord, count_rules, get_rule, list_rules, summarize_rules
 from assess.services.policy_drafts import needs_second_person, propose_draft, start_draft
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
-from assess.services.rules import make_moved_document, make_staged_document, remove_rule
-from assess.services.try_rule import PERIOD, SAMPLE
-from assess.stored import list_newest
+from assess.services.rules import make_moved_document, remove_rule
+from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
 from assess.types import DraftState, Language, RuleState
 from assess.web.rule_forms import StageForm
 from assess.web.rule_words import ACTIONS, FLOWS, STATES, TONES, say_condition
@@ -180,36 +178,23 @@ class RuleStagePage(RulePages):
         return self.redirect("rule", rule_id=rule.id)
 
     def _propose(self, rule: RuleFacts, stage: str, form: StageForm) -> PolicyDraft:
+        prepared = self._prepare(rule, stage)
         with unit_of_work():
-            policy = load_policy(**self.actor.scope)
-            document = make_staged_document(policy=policy, rule=rule, stage=STAGES[stage])
-        impact = self._measure(policy, document)
-        with unit_of_work():
-            draft = start_draft(
+            return propose_stage(
                 actor=self.actor,
-                title=f"{STATES[RuleState(stage)]}: {rule.name}"[:120],
-                document=document,
-                base_version=policy.version,
-                now=self.now,
-            )
-            return propose_draft(
-                actor=self.actor,
-                draft_id=draft.id,
+                prepared=prepared,
+                title=f"{STATES[RuleState(stage)]}: {rule.name}",
                 reason=form.cleaned_data["reason"],
-                impact=impact,
                 publish_at=form.cleaned_data["publish_at"],
                 now=self.now,
             )
 
-    def _measure(self, policy: Any, document: object) -> Impact:
-        stored = list_newest(**self.actor.scope, since=self.now - PERIOD, limit=SAMPLE)
-        return measure_impact(stored=stored, before=policy, after=decode_policy(document, version=policy.version))
+    def _prepare(self, rule: RuleFacts, stage: str) -> PreparedStage:
+        with unit_of_work():
+            return prepare_stage(actor=self.actor, rule=rule, stage=STAGES[stage], now=self.now)
 
     def _show(self, rule: RuleFacts, stage: str, form: StageForm, *, status: int = 200) -> HttpResponse:
-        with unit_of_work():
-            policy = load_policy(**self.actor.scope)
-            document = make_staged_document(policy=policy, rule=rule, stage=STAGES[stage])
-        (heading, explanation), impact = _STAGE_WORDS[stage], self._measure(policy, document)
+        (heading, explanation), impact = _STAGE_WORDS[stage], self._prepare(rule, stage).impact
         context = {
             "rule": rule,
             "form": form,

@@ -5,6 +5,7 @@ from django.urls import path
 from assess.web.rule_editor import NewRulePage, RuleEditPage
 from assess.web.rule_fields import RuleFieldsPage
 from assess.web.rules import RuleMovePage, RulePage, RuleRemovePage, RulesPage, RuleStagePage
+from assess.web.simulation import SimulationPage
 
 _RULES = "dashboard/protection/rules"
 
@@ -19,4 +20,5 @@ urlpatterns = [
     path(f"{_RULES}/<uuid:rule_id>/shadow", RuleStagePage.as_view(), {"stage": "shadow"}, name="rule_shadow"),
     path(f"{_RULES}/<uuid:rule_id>/active", RuleStagePage.as_view(), {"stage": "active"}, name="rule_active"),
     path(f"{_RULES}/<uuid:rule_id>/retired", RuleStagePage.as_view(), {"stage": "retired"}, name="rule_retired"),
+    path("dashboard/simulation", SimulationPage.as_view(), name="simulation"),
 ]

@@ -27,7 +27,15 @@ LIST_PARAMETERS = (
     Parameter(name="source", kind=EntrySource, description="Only entries from this source."),
     Parameter(name="flow_scope", kind=FlowScope, description="Only entries of exactly this scope."),
     Parameter(name="is_active", kind=bool, description="Only entries switched on, or off; expired ones count as on."),
-    Parameter(name="search", kind=Search, description="Only entries with this text in the value or in the reason."),
+    Parameter(
+        name="search",
+        kind=Search,
+        description=(
+            "Only entries with this text in the value or in the reason, in any form: grouped, in capitals, masked as "
+            "in `**** 1234`. Beyond the newest 20,000 that the other filters leave, a value is found by how it begins "
+            "or ends, and `total` stops counting where one end finds more than 10,000."
+        ),
+    ),
     Parameter(name="limit", kind=Limit, description="Entries in one page."),
     Parameter(name="offset", kind=Offset, description="Entries to pass over."),
 )

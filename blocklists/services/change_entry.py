@@ -8,12 +8,12 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from blocklists.models import BlocklistEntry
-from blocklists.queries import find_twin, lock_entry, make_facts
+from blocklists.queries import find_twin, lock_entry, make_facts, make_terms
 from blocklists.rules.strength import list_weakened_fields
 from blocklists.services.entry_events import EntryEvent, record_entry_event, take_snapshot
-from blocklists.services.errors import DuplicateEntry
+from blocklists.services.errors import DuplicateEntry, EntryChanged
 from blocklists.services.expiry import require_future
-from blocklists.types import EntryChanges, EntryFacts, EntryTerms, FlowScope, Severity
+from blocklists.types import EntryChanges, EntryFacts, EntryTerms, FlowScope
 from core.actor import Actor
 from core.errors import Forbidden
 from core.unit_of_work import service
@@ -26,33 +26,29 @@ class WeakeningForbidden(Forbidden):
 
 
 @service
-def change_entry(*, actor: Actor, entry_id: uuid.UUID, changes: EntryChanges, now: datetime) -> EntryFacts:
+def change_entry(
+    *, actor: Actor, entry_id: uuid.UUID, changes: EntryChanges, seen: datetime | None = None, now: datetime
+) -> EntryFacts:
     """Change the entry of the actor's organization and environment; what does not differ is no change.
 
-    Raises EntryNotFound, WeakeningForbidden, ValidationFailed (expires_at in the past) and DuplicateEntry.
+    `seen`, when given, is the `updated_at` of the entry that the actor read. Raises EntryNotFound, EntryChanged,
+    WeakeningForbidden, ValidationFailed (expires_at in the past) and DuplicateEntry.
     """
     row = lock_entry(organization_id=actor.organization_id, environment=actor.environment, entry_id=entry_id)
     given = {name: value for name, value in asdict(changes).items() if value is not UNSET}
     changed = {name: value for name, value in given.items() if value != getattr(row, name)}
     if not changed:
         return make_facts(row)
-    before, terms = take_snapshot(row), _read_terms(row)
+    if seen is not None and seen != row.updated_at:
+        raise EntryChanged.of_row(row, changed)
+    before, terms = take_snapshot(row), make_terms(row)
     _apply(row, changed, now=now)
-    _require_right(actor, before=terms, after=_read_terms(row))
+    require_right(actor, before=terms, after=make_terms(row))
     if "expires_at" in changed:
         row.expires_at = require_future(row.expires_at, now=now)
     _save(row, fields=[*changed, "updated_at"])
     record_entry_event(actor=actor, event=EntryEvent.CHANGED, row=row, before=before, after=take_snapshot(row), now=now)
     return make_facts(row)
-
-
-def _read_terms(row: BlocklistEntry) -> EntryTerms:
-    return EntryTerms(
-        severity=Severity(row.severity),
-        flow_scope=FlowScope(row.flow_scope),
-        is_active=row.is_active,
-        expires_at=row.expires_at,
-    )
 
 
 def _apply(row: BlocklistEntry, changed: dict[str, object], *, now: datetime) -> None:
@@ -61,7 +57,8 @@ def _apply(row: BlocklistEntry, changed: dict[str, object], *, now: datetime) ->
     row.updated_at = now
 
 
-def _require_right(actor: Actor, *, before: EntryTerms, after: EntryTerms) -> None:
+def require_right(actor: Actor, *, before: EntryTerms, after: EntryTerms) -> None:
+    """Raise WeakeningForbidden unless the entry acts no less than before, or the actor may make it."""
     weakened = list_weakened_fields(before=before, after=after)
     if weakened and not actor.can(WEAKEN):
         raise WeakeningForbidden(details={"permission": WEAKEN, "weakened": list(weakened)})

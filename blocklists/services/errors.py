@@ -2,7 +2,7 @@
 
 import uuid
 
-from core.errors import Duplicate
+from core.errors import Duplicate, StaleForm
 
 
 class DuplicateEntry(Duplicate):
@@ -13,3 +13,9 @@ class DuplicateEntry(Duplicate):
     def __init__(self, entry_id: uuid.UUID) -> None:
         super().__init__(details={"id": str(entry_id)})
         self.entry_id = entry_id
+
+
+class EntryChanged(StaleForm):
+    """Somebody changed the entry first; `details.fields` has `theirs` and `yours` of each field that differs."""
+
+    message = "Somebody changed the entry after it was read; nothing was saved."

@@ -9,14 +9,15 @@ import msgspec
 from accounts.api.admission import make_key_actor
 from accounts.types import KeyFacts
 from assess.deadline import Deadline
+from assess.judging import AssessCommand
 from assess.reading.payments import read_payin, read_payout
 from assess.reading.warnings import Warnings
 from assess.requests import PayinBody, PayoutAssessBody
-from assess.services.assess_payment import AssessCommand, assess_payment
+from assess.services.assess_payment import assess_payment
 from assess.types import Language, Payment
 from clausum.datasets.generate_sample import SAMPLE
 from clausum.datasets.mappings import MAPPINGS
-from clausum.datasets.rows import Dataset, Row
+from clausum.datasets.rows import Dataset, Row, Truth
 from core.clock import read_monotonic_ms
 from core.unit_of_work import service
 from transactions.services.load_history import load_history
@@ -30,11 +31,12 @@ _PATIENCE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class DatedPayment:
-    """A payment of the sample as the API would have read it, at a time near the present."""
+    """A payment of the sample as the API would have read it, at a time near the present, and the truth about it."""
 
     at: datetime
     payment: Payment
     warnings: Warnings
+    is_fraud: bool
 
 
 def read_sample(*, row_kind: str, now: datetime) -> list[DatedPayment]:
@@ -52,7 +54,7 @@ def _read_row(row: Row, shift: timedelta) -> DatedPayment:
         payment = read_payin(msgspec.convert(body, PayinBody), warnings)
     else:
         payment = read_payout(msgspec.convert(body, PayoutAssessBody), warnings)
-    return DatedPayment(datetime.fromisoformat(row.occurred_at) + shift, payment, warnings)
+    return DatedPayment(datetime.fromisoformat(row.occurred_at) + shift, payment, warnings, row.truth is Truth.FRAUD)
 
 
 @service
@@ -84,7 +86,7 @@ def _assess(dated: DatedPayment, key: KeyFacts, now: datetime) -> None:
     started_ms = read_monotonic_ms()
     command = AssessCommand(
         actor=make_key_actor(key),
-        key=key,
+        organization=key.organization,
         payment=dated.payment,
         warnings=dated.warnings,
         language=dated.warnings.language,

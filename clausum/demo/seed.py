@@ -20,6 +20,7 @@ from clausum.demo.credentials import (
     renew_passwords,
     revoke_former_keys,
 )
+from clausum.demo.entries import list_suspects
 from clausum.demo.payments import load_payments, read_sample
 from clausum.demo.state import DemoKeys, DemoOrganization, DemoUser
 from core.actor import Actor, make_system_actor
@@ -91,7 +92,9 @@ def _create(part: Part, now: datetime) -> DemoOrganization:
     actor = _make_actor(organization.id)
     users = add_members(actor=actor, part=part, now=now)
     keys = create_keys(actor=actor, now=now)
-    load_payments(key=get_key(full=keys.secret), payments=read_sample(row_kind=part.row_kind, now=now), now=now)
+    payments = read_sample(row_kind=part.row_kind, now=now)
+    list_suspects(actor=actor, part=part, payments=payments, now=now)
+    load_payments(key=get_key(full=keys.secret), payments=payments, now=now)
     return _describe(part, organization.id, keys, users)
 
 

@@ -40,12 +40,18 @@ NAVIGATION = (
     Part(
         _("Protección"),
         "shield-check",
-        children=(Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),),
+        children=(
+            Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),
+            Part(_("Listas"), "ban", "lists", "blocklists:read", letter="l"),
+        ),
     ),
     Part(
         _("Simulación"),
         "flask-conical",
-        children=(Part(_("Backtest"), "rotate-cw", "backtests", "simulation:run", letter="b"),),
+        children=(
+            Part(_("Un pago"), "flask-conical", "simulation", "simulation:run", letter="m"),
+            Part(_("Backtest"), "rotate-cw", "backtests", "simulation:run", letter="b"),
+        ),
     ),
     Part(_("Inteligencia"), "radar"),
     Part(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from clausum.web.navigation import Part
 from core.web.charts import Point
 from core.web.decisions import DECISIONS
+from core.web.waterfall import Step, Threshold, Waterfall
 
 _ACCOUNTS = ("646180115000009034", "012180001234567899", "072180009876543213", "014180655012345679")
 _NAMES = ("Ábaco Servicios", "Luz Elena Ortiz", "Transportes del Bajío", "Refacciones Nogal")
@@ -76,4 +77,20 @@ def _list_tabs() -> list[dict[str, Any]]:
         {"label": _("Abiertos"), "href": "#tabs", "is_current": True, "count": 12},
         {"label": _("Por vencer"), "href": "#tabs", "count": 3},
         {"label": _("Resueltos"), "href": "#tabs"},
+    ]
+
+
+def make_waterfalls() -> list[tuple[str, Waterfall]]:
+    """Return a waterfall in each of its states, with its name."""
+    first = Step("payout_first_beneficiary", 20, _("Primer pago de este origen a esta cuenta"))
+    many = Step("payout_beneficiary_fan_in", 30, _("Orígenes que pagan a esta cuenta en 24 horas: 12"))
+    trusted = Step(_("Regla: proveedor conocido"), -15, _("Proveedor con contrato vigente"), href="#waterfall")
+    listed = Step("blocklist_clabe", 100, _("CLABE en una lista de bloqueo"))
+    lines = (Threshold("review", 30), Threshold("challenge", 50), Threshold("decline", 80))
+    return [
+        (_("Ninguna señal"), Waterfall((), lines, 0, "approve")),
+        (_("Varias señales"), Waterfall((many, first, trusted), lines, 35, "review")),
+        (_("Bloqueo directo"), Waterfall((listed, trusted), lines, 100, "decline")),
+        (_("Más de 100"), Waterfall((listed, many, first), lines, 100, "decline")),
+        (_("Menos de 0"), Waterfall((trusted,), lines, 0, "approve")),
     ]

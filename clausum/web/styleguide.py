@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from clausum.web.navigation import NAVIGATION
 from clausum.web.sample_form import make_sample_forms
-from clausum.web.samples import make_samples
+from clausum.web.samples import make_samples, make_waterfalls
 from core.api.views import PUBLIC
 from core.clock import read_clock
 from core.web.preferences import Preferences, keep_preferences
@@ -45,6 +45,18 @@ class StyleguideFormsView(PageView):
         )
         context = _make_frame(title, path=[path]) | make_samples(now=read_clock()) | make_sample_forms()
         return self.render("styleguide/forms.html", context)
+
+
+class StyleguideWaterfallView(PageView):
+    """`/styleguide/waterfall`: how signals add up, in every state that a score can have."""
+
+    permission = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page."""
+        path = {"label": _("Sistema de diseño"), "href": "/styleguide"}
+        context = _make_frame(_("Cascada de señales"), path=[path]) | {"waterfalls": make_waterfalls()}
+        return self.render("styleguide/waterfall.html", context)
 
 
 def _make_frame(title: str, *, path: Sequence[dict[str, str]] = ()) -> dict[str, Any]:

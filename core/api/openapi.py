@@ -67,6 +67,7 @@ class Documentation:
     headers: tuple[str, ...]
     is_body_required: bool
     example: Mapping[str, object] | None
+    media_types: tuple[str, ...]
 
 
 def documented[F: Callable[..., Any]](  # noqa: PLR0913  each is said by name
@@ -82,6 +83,7 @@ def documented[F: Callable[..., Any]](  # noqa: PLR0913  each is said by name
     headers: tuple[str, ...] = (),
     is_body_required: bool = True,
     example: Mapping[str, object] | None = None,
+    media_types: tuple[str, ...] = ("application/json",),
 ) -> Callable[[F], F]:
     """Describe a view method: `name` is its operationId, None in `responses` an answer without a body.
 
@@ -100,6 +102,7 @@ def documented[F: Callable[..., Any]](  # noqa: PLR0913  each is said by name
         headers=headers,
         is_body_required=is_body_required,
         example=example,
+        media_types=media_types,
     )
 
     def describe(method: F) -> F:

@@ -55,7 +55,10 @@ class DocumentedSchema(AutoSchema):  # type: ignore[misc]
         content: Json = {"schema": self._refer(documentation.request)}
         if documentation.example is not None:
             content["example"] = documentation.example
-        return {"required": documentation.is_body_required, "content": {"application/json": content}}
+        return {
+            "required": documentation.is_body_required,
+            "content": dict.fromkeys(documentation.media_types, content),
+        }
 
     def _list_parameters(self, documentation: Documentation) -> list[Json]:
         variables = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]

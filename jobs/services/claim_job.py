@@ -76,7 +76,8 @@ def make_running(row: Job) -> RunningJob:
 def renew_lease(*, job: RunningJob, now: datetime) -> bool:
     """Keep the job for another while; return whether it should be stopped: cancelled, or lost to another worker."""
     held = Job.objects.for_organization(job.actor.organization_id, job.actor.environment).filter(lease=job.lease)
-    if not held.update(leased_until=now + LEASE, heartbeat_at=now):
+    come = {} if job.progress.done is None else {"done_count": job.progress.done}
+    if not held.update(leased_until=now + LEASE, heartbeat_at=now, **come):
         return True
     return held.filter(cancel_requested_at__isnull=False).exists()
 

@@ -6,7 +6,8 @@ const PATIENCE_MS = 600;
 async function ask(form, fragment, act, signal) {
   const data = new FormData(form);
   data.set("act", act);
-  const response = await fetch(form.action, {
+  // Not form.action: a field of the form has that name.
+  const response = await fetch(location.href, {
     method: "POST",
     body: data,
     headers: { "X-Fragment": fragment },

@@ -4,6 +4,7 @@ The numbers are of the whole request: session, member, page. A change of one is 
 """
 
 import json
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organization
 from accounts.types import OrganizationType, Role
+from blocklists.types import ListType
+from tests.blocklists.factories import make_batch, make_entry
 from tests.factories.accounts import make_api_key, make_invitation, make_member, make_organization, make_submerchant
 from tests.factories.backtests import make_backtest
 from tests.factories.events import make_event
@@ -44,6 +47,10 @@ def _register_submerchant(bank: Organization, who: Membership) -> None:
     make_submerchant(organization=bank)
 
 
+def _list_value(bank: Organization, who: Membership) -> None:
+    make_entry(organization=bank, list_type=ListType.CUSTOMER_ID, value=uuid.uuid4().hex, created_by=who.user)
+
+
 def _add_member(bank: Organization, who: Membership) -> None:
     make_member(organization=bank)
 
@@ -60,6 +67,10 @@ def _try_a_policy(bank: Organization, who: Membership) -> None:
     make_backtest(organization=bank)
 
 
+def _import(bank: Organization, who: Membership) -> None:
+    make_batch(organization=bank, state="done", created_by=who.user)
+
+
 ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/account/sessions": _sign_in_elsewhere,
     "/dashboard/audit": _record_events,
@@ -67,6 +78,8 @@ ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/connections/submerchants": _register_submerchant,
     "/dashboard/protection/rules": _write_rule,
     "/dashboard/simulation/backtests": _try_a_policy,
+    "/dashboard/protection/blocklists": _list_value,
+    "/dashboard/protection/blocklists/imports": _import,
     "/dashboard/team": _add_member,
     "/dashboard/team/invitations": _invite,
 }

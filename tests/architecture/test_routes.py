@@ -39,11 +39,23 @@ POST    /api/v1/auth/token                                         200  200    2
 DELETE  /api/v1/auth/token                                         401  401    401  401    204  204   204    204    401   204     401
 
 GET     /api/v1/blocklists                                         401  401    401  401    200  200   200    200    401   200     401
+GET     /api/v1/rules                                              401  401    401  401    200  200   200    200    401   200     401
+POST    /api/v1/rules                                              401  401    401  401    201  201   403    403    401   201     401
+GET     /api/v1/rules/{rule_id}                                    401  401    401  401    200  200   200    200    401   404     401
+PATCH   /api/v1/rules/{rule_id}                                    401  401    401  401    200  200   403    403    401   404     401
+DELETE  /api/v1/rules/{rule_id}                                    401  401    401  401    204  403   403    403    401   404     401
+POST    /api/v1/rules/{rule_id}/stage                              401  401    401  401    200  200   403    403    401   404     401
 POST    /api/v1/blocklists                                         401  401    401  401    201  201   201    403    401   201     401
 PATCH   /api/v1/blocklists                                         401  401    401  401    200  200   200    403    401   404     401
 DELETE  /api/v1/blocklists                                         401  401    401  401    204  403   403    403    401   404     401
 PATCH   /api/v1/blocklists/{entry_id}                              401  401    401  401    200  200   200    403    401   404     401
 DELETE  /api/v1/blocklists/{entry_id}                              401  401    401  401    204  403   403    403    401   404     401
+POST    /api/v1/blocklists/import                                  401  401    401  401    202  202   202    403    401   202     401
+GET     /api/v1/blocklists/import/{batch_id}                       401  401    401  401    200  200   200    200    401   404     401
+POST    /api/v1/blocklists/import/{batch_id}/undo                  401  401    401  401    409  403   403    403    401   404     401
+
+GET     /api/v1/jobs/{job_id}                                      401  401    401  401    200  200   200    403    401   404     401
+POST    /api/v1/jobs/{job_id}/cancel                               401  401    401  401    200  200   200    403    401   404     401
 
 POST    /api/v1/simulation/backtests                               401  401    401  401    202  202   202    403    401   400     401
 GET     /api/v1/simulation/backtests/{backtest_id}                 401  401    401  401    200  200   200    403    401   404     401
@@ -60,6 +72,9 @@ POST    /api/v1/submerchants                                       201  403    4
 GET     /api/v1/submerchants/{submerchant_id}                      200  403    401  404    200  403   403    403    404   404     401
 PATCH   /api/v1/submerchants/{submerchant_id}                      200  403    401  404    200  403   403    403    404   404     401
 DELETE  /api/v1/submerchants/{submerchant_id}                      204  403    401  404    204  403   403    403    404   404     401
+
+POST    /api/v1/simulation                                         401  401    401  401    200  200   200    403    401   200     401
+POST    /api/v1/simulation/payout                                  401  401    401  401    200  200   200    403    401   200     401
 
 GET     /api/v1/team/members                                       401  401    401  401    200  200   200    403    401   200     401
 GET     /api/v1/team/members/{membership_id}                       401  401    401  401    200  200   200    403    401   404     401

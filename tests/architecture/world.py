@@ -9,12 +9,12 @@ from django.test import Client
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
 from assess.models import Backtest, Rule
-from blocklists.models import BlocklistEntry
+from blocklists.models import BlocklistBulkAct, BlocklistEntry, ImportBatch
 from blocklists.types import ListType
 from core.environments import Environment
 from events.models import Event
 from jobs.models import Job
-from tests.blocklists.factories import make_entry
+from tests.blocklists.factories import make_batch, make_bulk_act, make_entry
 from tests.factories.accounts import (
     PASSWORD,
     bearer,
@@ -36,6 +36,8 @@ SESSION_ID = "ps_1716998400000_ofthebank"
 SHOP = "Shop of the first bank"
 INVITED = "invited-by-the-first@example.com"
 LISTED = "listed-by-the-first@example.com"
+RULE = "Rule of the first bank"
+NEW_RULE = {"name": "New", "flow": "payout", "condition": "payment.amount > 1", "action": "review"}
 PEOPLE = {
     "admin": Role.ADMIN,
     "analyst": Role.ANALYST,
@@ -63,6 +65,8 @@ class World:
     job: Job = field(init=False)
     rule: Rule = field(init=False)
     backtest: Backtest = field(init=False)
+    bulk_act: BlocklistBulkAct = field(init=False)
+    batch: ImportBatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.transaction = make_transaction(organization=self.bank, session_id=SESSION_ID)
@@ -72,10 +76,14 @@ class World:
         self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
-        self.job = make_job(organization=self.bank)
-        self.rule = make_rule_row(self.signer)
         make_assessment(self.transaction)
         self.backtest = make_backtest(organization=self.bank, transaction=self.transaction)
+        self.rule = make_rule_row(self.signer, name=RULE)
+        self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
+        self.batch = make_batch(organization=self.bank)
+        self.job = make_job(
+            organization=self.bank, kind="blocklists.import", parameters={"batch_id": str(self.batch.id)}
+        )
         self.invitation, self.token = make_invitation(organization=self.bank, email=INVITED)
 
     def headers(self, who: str) -> dict[str, str]:
@@ -107,7 +115,9 @@ class World:
             backtest_id=self.backtest.id,
             before="approve",
             after="review",
+            batch_id=self.batch.id,
             invitation_id=self.invitation.id,
+            act_id=self.bulk_act.id,
             token=self.token,
             provider_id="sso",
             organization_slug="sso",
@@ -122,6 +132,15 @@ class World:
         bodies: dict[tuple[str, str], dict[str, Any]] = {
             ("POST", "/api/v1/assess"): {"amount": 1500, "currency": "MXN"},
             ("POST", "/api/v1/assess/payout"): {
+                "amount": 1500,
+                "currency": "MXN",
+                "beneficiary": {"country": "MX"},
+            },
+            ("POST", "/api/v1/rules"): NEW_RULE,
+            ("PATCH", "/api/v1/rules/{rule_id}"): NEW_RULE | {"revision": 1},
+            ("POST", "/api/v1/rules/{rule_id}/stage"): {"stage": "shadow", "reason": "see what it would do"},
+            ("POST", "/api/v1/simulation"): {"amount": 1500, "currency": "MXN"},
+            ("POST", "/api/v1/simulation/payout"): {
                 "amount": 1500,
                 "currency": "MXN",
                 "beneficiary": {"country": "MX"},
@@ -153,6 +172,8 @@ class World:
         """Make the call as that column of the table and return the response."""
         body = self.body(method, template)
         sent: dict[str, Any] = self.headers(who) | headers
+        if (method, template) == ("POST", "/api/v1/blocklists/import"):
+            sent |= {"data": f"{uuid.uuid4().hex}@example.com", "content_type": "text/plain"}
         if body is not None:
             sent |= {"data": body, "content_type": "application/json"}
         return getattr(Client(), method.lower())(self.path(template), **sent)
@@ -166,10 +187,12 @@ class World:
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
-            Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Backtest.unscoped.filter(pk=self.backtest.pk).values_list("name", "revision").first(),
+            ImportBatch.unscoped.filter(pk=self.batch.pk).values_list("state", "mode").first(),
+            Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
+            Rule.unscoped.filter(pk=self.rule.pk).values_list("name", "state", "revision").first(),
         )
 
     def names(self) -> list[str]:
@@ -177,4 +200,6 @@ class World:
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
         ids += [self.colleague.id, self.invitation.id, self.event.id, self.backtest.id]
         words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED]
+        ids += [self.colleague.id, self.invitation.id, self.event.id, self.rule.id]
+        words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED, RULE]
         return [*(str(each) for each in ids), *words]

@@ -21,6 +21,8 @@ ENDPOINTS = {
     ("POST", "/api/v1/assess"): "secret",
     ("POST", "/api/v1/assess/payout"): "secret",
     ("POST", "/api/v1/assess/release"): "secret",
+    ("POST", "/api/v1/simulation"): "admin",
+    ("POST", "/api/v1/simulation/payout"): "admin",
     ("POST", "/api/v1/merchant/transactions/{transaction_id}/outcome"): "secret",
     ("POST", "/api/v1/auth/token"): "nobody",
     ("POST", "/api/v1/blocklists"): "admin",

@@ -12,13 +12,15 @@ from tests.web import running_web
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"/styleguide": 200, "/styleguide/forms": 200, "/no-such-page": 404}
+PAGES = {"/styleguide": 200, "/styleguide/forms": 200, "/styleguide/waterfall": 200, "/no-such-page": 404}
 LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("es-mx", "en")]
 HEADINGS = {
     ("/styleguide", "es-mx"): "Sistema de diseño",
     ("/styleguide", "en"): "Design system",
     ("/styleguide/forms", "es-mx"): "Formularios, gráficas y páginas vacías",
     ("/styleguide/forms", "en"): "Forms, charts and empty pages",
+    ("/styleguide/waterfall", "es-mx"): "Cascada de señales",
+    ("/styleguide/waterfall", "en"): "Waterfall of signals",
     ("/no-such-page", "es-mx"): "Esta página no existe",
     ("/no-such-page", "en"): "This page does not exist",
 }

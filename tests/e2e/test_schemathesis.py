@@ -32,7 +32,11 @@ CONFIG = SchemathesisConfig.from_dict({
 
 BEYOND_SCHEMAS = {
     "list_transactions": "a cursor is one that an answer gave; days have a calendar",
+    "simulate_payin": "a version is one that the policy has had",
+    "simulate_payout": "a version is one that the policy has had",
     "add_blocklist_entry": "a value is one of its list type; an expiry lies in the future",
+    "import_blocklist_entries": "a file has rows; an expiry lies in the future",
+    "undo_blocklist_import": "an import that is not in force is not undone",
     "change_blocklist_entry": "an expiry lies in the future; the id of the body is the one of the path",
     "change_blocklist_entry_in_body": "an expiry lies in the future",
     "remove_blocklist_entry_in_query": "an id given twice is the same one",

@@ -22,6 +22,8 @@ NOT_PAGES = {
     "/": "sends on",
     "/dashboard/palette/entries": "options of a listbox, inside a page",
     "/dashboard/account/second-factor/codes/download": "a file",
+    "/dashboard/protection/blocklists/import/template": "a file",
+    "/dashboard/protection/blocklists/imports/{batch_id}/refused": "a file",
 }
 """What answers a GET with something else than a page of HTML."""
 

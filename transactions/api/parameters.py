@@ -18,7 +18,7 @@ from core.api.openapi import Parameter
 from core.environments import Environment
 from core.errors import ValidationFailed
 from transactions.api.cursors import read_cursor
-from transactions.types import Decision, Flow, TransactionFilter
+from transactions.types import Decision, Flow, Simulated, TransactionFilter
 
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 500
@@ -34,13 +34,29 @@ LIST_PARAMETERS = (
     Parameter(name="payment_id", kind=Reference, description="Only this payment_id of yours."),
     Parameter(name="order_id", kind=Reference, description="Only this order_id of yours."),
     Parameter(name="session_id", kind=Reference, description="Only this session."),
+    Parameter(
+        name="simulation",
+        kind=Simulated,
+        description="What to do with simulated payments: exclude (default), include or only.",
+    ),
     Parameter(name="from_date", kind=Moment, description="Since this day or moment, ISO 8601, included."),
     Parameter(name="to_date", kind=Moment, description="Until this day or moment, ISO 8601, included."),
     Parameter(name="limit", kind=Limit, description="Payments in one page."),
     Parameter(name="cursor", kind=Reference, description="The next_cursor of an earlier answer."),
 )
 
-_NAMES = ("flow", "decision", "payment_id", "order_id", "session_id", "from_date", "to_date", "limit", "cursor")
+_NAMES = (
+    "flow",
+    "decision",
+    "payment_id",
+    "order_id",
+    "session_id",
+    "simulation",
+    "from_date",
+    "to_date",
+    "limit",
+    "cursor",
+)
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+", re.ASCII)
@@ -62,6 +78,7 @@ def read_filter(
         payment_id=_read_reference(query, "payment_id"),
         order_id=_read_reference(query, "order_id"),
         session_id=_read_reference(query, "session_id"),
+        simulation=_read_word(query, "simulation", Simulated) or Simulated.EXCLUDE,
         from_at=from_at,
         until_at=until_at,
         below_id=_read_cursor(query, organization_id, environment),

@@ -9,13 +9,22 @@ from django.forms.boundfield import BoundField
 from django.forms.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from core.money import to_major
 from core.web import charts, formats
+from core.web import waterfall as waterfalls
 from core.web.decisions import DECISIONS
 
 register = template.Library()
 _COMPONENTS = "components/"
+_ROW_WORDS = {
+    waterfalls.RowKind.BASE: _("Base"),
+    waterfalls.RowKind.CAPPED: _("El puntaje no pasa de 100"),
+    waterfalls.RowKind.FLOORED: _("El puntaje no baja de 0"),
+    waterfalls.RowKind.BLOCKED: _("Un bloqueo directo da 100"),
+    waterfalls.RowKind.SCORE: _("Puntaje"),
+}
 
 
 @register.inclusion_tag(f"{_COMPONENTS}icon.html")
@@ -99,6 +108,24 @@ def bars(points: Sequence[charts.Point], title: str, label_heading: str, value_h
         "label_heading": label_heading,
         "value_heading": value_heading,
     }
+
+
+@register.inclusion_tag(f"{_COMPONENTS}waterfall.html")
+def waterfall(shown: waterfalls.Waterfall, title: str) -> dict[str, Any]:
+    """Draw how the signals add up to the score, with the lines of the decisions and the same figures as a table."""
+    rows = waterfalls.draw_rows(shown)
+    return {
+        "title": title,
+        "rows": [(row, row.step.label if row.step else _ROW_WORDS[row.kind]) for row in rows],
+        "thresholds": waterfalls.draw_thresholds(shown),
+        "decision": shown.decision,
+    }
+
+
+@register.filter
+def signed(value: int) -> str:
+    """Return a change with its sign, a true minus for less."""
+    return f"+{value}" if value >= 0 else f"{formats.MINUS}{-value}"
 
 
 @register.inclusion_tag(f"{_COMPONENTS}meter.html")

@@ -95,6 +95,8 @@ def test_another_zone_than_those_offered_is_offered_when_it_is_set(browser: Clie
         ("access", {"allowed_ips": "203.0.113.0/24"}),
         ("access", {"allowed_ips": "\n".join(f"10.0.{n}.0/24" for n in range(101))}),
         ("access", {"allowed_ips": "1" * 10_001}),
+        ("own", {"own_identifiers": "123"}),
+        ("own", {"own_identifiers": "\n".join(f"b{n}.mx" for n in range(101))}),
         ("payout", {"fail_policy_payout": "fail_open"}),
         ("payout", {"fail_policy_payout": "fail_open", "fail_policy_payout_reason": " \n "}),
         ("payout", {"fail_policy_payout": "maybe", "fail_policy_payout_reason": "x"}),
@@ -170,3 +172,17 @@ def test_what_may_weaken_needs_a_fresh_proof(admin: Membership, part: str, field
 def test_a_refused_form_that_is_loaded_anew_is_the_page(browser: Client) -> None:
     response = browser.get(f"{COMPANY}/access")
     assert (response.status_code, response["Location"]) == (303, COMPANY)
+
+
+def test_what_is_the_organizations_own_is_kept_in_its_normal_form(browser: Client, admin: Membership) -> None:
+    response = _send(browser, "own", own_identifiers="646 180 11500000903 4\n@Banco.MX\n\n646180115000009034")
+    assert (response.status_code, response["Location"]) == (303, COMPANY)
+    assert _stored(admin)["own_identifiers"] == ["646180115000009034", "banco.mx"]
+    assert "646180115000009034\nbanco.mx</textarea>" in browser.get(COMPANY).content.decode()
+    payload = Event.unscoped.get(kind="organization.changed").payload
+    assert "own_identifiers" not in payload
+
+
+def test_which_line_is_none_of_the_organizations_own_is_said(browser: Client) -> None:
+    page = browser.post(f"{COMPANY}/own", {"revision": 0, "own_identifiers": "banco.mx\nxx"}).content.decode()
+    assert "El renglón 2 no es" in page

@@ -17,7 +17,8 @@ def test_a_module_imports_others_by_their_hashed_names(tmp_path: Path, settings:
     call_command("collectstatic", interactive=False, verbosity=0)
     app = next(path for path in (tmp_path / "js").glob("app.*.js"))
     imported = re.findall(r'from "\./([^"]+)"', app.read_text(encoding="utf-8"))
-    assert len(imported) == 6
+    written = Path(settings.BASE_DIR, "static/js/app.js").read_text(encoding="utf-8")
+    assert len(imported) == written.count("\nimport ") > 0
     for name in imported:
         assert re.fullmatch(r"[a-z]+\.[0-9a-f]{12}\.js", name)
         assert (tmp_path / "js" / name).is_file()

@@ -21,7 +21,7 @@ def test_it_is_spanish_and_follows_the_system_unless_told_otherwise(client: Clie
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("path", ["/styleguide", "/styleguide/forms"])
+@pytest.mark.parametrize("path", ["/styleguide", "/styleguide/forms", "/styleguide/waterfall"])
 def test_it_has_no_inline_script_or_style(client: Client, path: str) -> None:
     page = client.get(path).content.decode()
     assert re.findall(r"<script(?![^>]* src=)|<style|\bstyle=|\son\w+=", page) == []
@@ -59,7 +59,7 @@ def test_every_asset_is_ours_and_there(client: Client) -> None:
         served.close()
 
 
-@pytest.mark.parametrize("path", ["/styleguide", "/styleguide/forms"])
+@pytest.mark.parametrize("path", ["/styleguide", "/styleguide/forms", "/styleguide/waterfall"])
 def test_one_id_names_one_element(client: Client, path: str) -> None:
     ids = re.findall(r'\sid="([^"]+)"', client.get(path).content.decode())
     assert len(ids) == len(set(ids))

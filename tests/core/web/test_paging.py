@@ -35,3 +35,15 @@ def test_the_last_page_leads_back_with_what_was_asked() -> None:
 def test_one_page_needs_no_foot() -> None:
     rows, foot = read_page(QueryDict(""), lambda limit, offset: (ROWS[:3], 3))
     assert (list(rows), foot["is_needed"], foot["next"]) == ([0, 1, 2], False, "")
+
+
+def test_a_total_that_was_cut_is_told_as_more_and_has_no_page_beyond() -> None:
+    rows, foot = read_page(QueryDict("page=2"), lambda limit, offset: (ROWS[offset : offset + limit], 101), most=100)
+    assert (list(rows), foot["range"], foot["next"]) == (ROWS[50:100], "51 a 100 de más de 100", "")
+    first, foot = read_page(QueryDict("page=3"), lambda limit, offset: (ROWS[offset : offset + limit], 101), most=100)
+    assert (list(first), foot["next"]) == (ROWS[:50], "?page=2")
+
+
+def test_a_total_under_the_cut_is_told_exactly() -> None:
+    _rows, foot = read_page(QueryDict(""), lambda limit, offset: (ROWS[:50], 1000), most=1000)
+    assert foot["range"] == "1 a 50 de 1,000"

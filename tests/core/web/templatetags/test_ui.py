@@ -13,6 +13,7 @@ from django.utils import translation
 
 from core.web.charts import Point
 from core.web.decisions import DECISIONS
+from core.web.waterfall import Step, Threshold, Waterfall
 from transactions.types import Decision
 
 NOW = datetime(2026, 11, 22, 20, 3, 7, tzinfo=UTC)
@@ -145,3 +146,24 @@ def test_an_icon_that_a_template_names_is_in_the_sprite() -> None:
     names = {name for groups in named for name in groups if name} | {shown.icon for shown in DECISIONS.values()}
     assert len(names) > 20
     assert names - drawn == set()
+
+
+def test_a_waterfall_says_in_words_what_it_draws() -> None:
+    lines = (Threshold("review", 30), Threshold("challenge", 50), Threshold("decline", 80))
+    steps = (Step("high_velocity", 35, HOSTILE), Step("custom_rule:1", -5, "Known", href="#rule"))
+    shown = _render("{% waterfall shown 'Puntaje' %}", shown=Waterfall(steps, lines, 30, "review"))
+    assert "<script>" not in shown
+    assert "<img" not in shown
+    assert re.findall(r'waterfall__value">([^<]*)<', shown) == ["0", "+35", "\N{MINUS SIGN}5", "30"]
+    assert '<a href="#rule">custom_rule:1</a>' in shown
+    assert re.findall(r"desde (\d+)", shown) == ["30", "50", "80"]
+    assert re.findall(r'<td class="table__number">([^<]*)</td>', shown)[1:8] == [
+        *("0", "+35", "35", "\N{MINUS SIGN}5", "30", "", "30"),
+    ]
+
+
+def test_a_waterfall_says_why_the_score_is_not_the_sum() -> None:
+    lines = (Threshold("decline", 80),)
+    for change, score, words in ((160, 100, "no pasa de 100"), (-9, 0, "no baja de 0"), (85, 100, "bloqueo directo")):
+        shown = _render("{% waterfall shown 't' %}", shown=Waterfall((Step("s", change),), lines, score, "decline"))
+        assert words in shown

@@ -1,0 +1,98 @@
+"""Imports in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from blocklists.import_types import BatchState, FileKind, ImportMode, RowCode
+from blocklists.types import FlowScope, ListType, Severity
+
+type Text = str | Promise
+
+LIST_TYPES: dict[ListType, Text] = {
+    ListType.CLABE: _("CLABE"),
+    ListType.IBAN: _("IBAN"),
+    ListType.ACCOUNT_HASH: _("Hash de cuenta"),
+    ListType.SWIFT_BIC: _("BIC"),
+    ListType.BENEFICIARY_ID: _("Beneficiario"),
+    ListType.EMAIL: _("Correo"),
+    ListType.EMAIL_DOMAIN: _("Dominio de correo"),
+    ListType.IP_ADDRESS: _("Dirección IP"),
+    ListType.IP_RANGE: _("Red IP"),
+    ListType.DEVICE_FINGERPRINT: _("Dispositivo"),
+    ListType.CARD_BIN: _("BIN de tarjeta"),
+    ListType.CARD_HASH: _("Hash de tarjeta"),
+    ListType.COUNTRY: _("País"),
+    ListType.PHONE: _("Teléfono"),
+    ListType.CUSTOMER_ID: _("Cliente"),
+}
+SCOPES: dict[FlowScope, Text] = {
+    FlowScope.PAYIN: _("Cobros"),
+    FlowScope.PAYOUT: _("Pagos"),
+    FlowScope.BOTH: _("Cobros y pagos"),
+}
+SEVERITIES: dict[Severity, Text] = {
+    Severity.BLOCK: _("Bloquear: rechaza el pago"),
+    Severity.FLAG: _("Marcar: suma al puntaje"),
+    Severity.REVIEW: _("Revisar: suma poco al puntaje"),
+}
+MODES: dict[ImportMode, Text] = {
+    ImportMode.VALID_ONLY: _("Solo las filas válidas"),
+    ImportMode.ALL_OR_NOTHING: _("Todo o nada"),
+}
+FILE_KINDS: dict[FileKind, Text] = {
+    FileKind.CSV: _("Tabla (CSV)"),
+    FileKind.NDJSON: _("NDJSON, un objeto por línea"),
+    FileKind.PLAIN: _("Lista, un valor por línea"),
+}
+SEPARATORS: dict[str, Text] = {
+    ",": _("Coma"),
+    ";": _("Punto y coma"),
+    "\t": _("Tabulador"),
+    "|": _("Barra vertical"),
+}
+ENCODINGS: dict[str, Text] = {"utf-8": "UTF-8", "cp1252": "Windows-1252 (Latin-1)"}
+FIELDS: dict[str, Text] = {
+    "list_type": _("Tipo de lista"),
+    "value": _("Valor"),
+    "flow_scope": _("Flujo"),
+    "severity": _("Severidad"),
+    "reason": _("Motivo"),
+    "expires_at": _("Caduca"),
+}
+STATES: dict[BatchState, tuple[Text, str]] = {
+    BatchState.DRAFT: (_("Sin confirmar"), ""),
+    BatchState.RUNNING: (_("En curso"), "accent"),
+    BatchState.DONE: (_("Vigente"), "accent"),
+    BatchState.FAILED: (_("Falló"), "danger"),
+    BatchState.CANCELLED: (_("Cancelada"), ""),
+    BatchState.UNDOING: (_("Deshaciendo"), "warning"),
+    BatchState.UNDONE: (_("Deshecha"), ""),
+}
+CODES: dict[RowCode, Text] = {
+    RowCode.MISSING_VALUE: _("La fila no tiene valor."),
+    RowCode.INVALID_VALUE: _("El valor no tiene la forma de su tipo de lista."),
+    RowCode.MISSING_LIST_TYPE: _("La fila no dice su tipo de lista, y el valor no lo muestra."),
+    RowCode.UNKNOWN_LIST_TYPE: _("Ese tipo de lista no existe."),
+    RowCode.UNKNOWN_SEVERITY: _("La severidad es block, flag o review."),
+    RowCode.UNKNOWN_FLOW_SCOPE: _("El flujo es payin, payout o both."),
+    RowCode.INVALID_EXPIRY: _("Caduca debe ser una fecha futura, como 2027-01-31."),
+    RowCode.REASON_TOO_LONG: _("El motivo tiene más de 2,000 caracteres."),
+    RowCode.TOO_MANY_COLUMNS: _("La fila tiene más columnas que el encabezado."),
+    RowCode.ROW_TOO_LONG: _("La fila tiene más de 64 KiB o de 20 líneas."),
+    RowCode.UNCLOSED_QUOTE: _("Unas comillas quedaron sin cerrar."),
+    RowCode.INVALID_JSON: _("La línea no es un objeto JSON con los campos de una entrada."),
+    RowCode.UNREADABLE: _("La fila tiene caracteres que no se pueden leer o de control."),
+}
+FAILURES: dict[str, Text] = {
+    "INVALID_ROWS": _("Hay filas no válidas, o ninguna es válida."),
+    "EMPTY": _("El archivo no tiene filas."),
+    "TOO_MANY_ROWS": _("El archivo tiene más filas de las que se pueden importar."),
+    "FILE_LOST": _("La base de datos se reinició a la mitad y el archivo se perdió. Súbalo otra vez."),
+    "INTERNAL_ERROR": _("Algo falló de nuestro lado varias veces seguidas."),
+    "WORKER_LOST": _("El proceso que lo hacía se detuvo varias veces seguidas."),
+    "TOO_LARGE": _("El archivo es más grande de lo que se puede importar."),
+    "BOMB": _("El archivo comprimido crece demasiado al abrirse. Súbalo sin comprimir."),
+    "PACKED_BADLY": _("El archivo comprimido está dañado o incompleto."),
+    "ZIP_OF_SEVERAL": _("El ZIP debe tener exactamente un archivo."),
+    "NOT_TEXT": _("El archivo no es texto. Guarde la hoja de cálculo como CSV."),
+}
