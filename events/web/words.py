@@ -91,7 +91,7 @@ SUBJECT_WORDS: Words = MappingProxyType(
         "membership": _("Miembro"),
         "organization": _("Empresa"),
         "policy": _("Política"),
-        "backtest": _("Backtest"),
+        "backtest": _("Prueba retrospectiva"),
         "policy_draft": _("Borrador de política"),
         "policy_settings": _("Ajustes de la política"),
         "rule": _("Regla"),

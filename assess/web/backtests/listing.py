@@ -139,7 +139,7 @@ class NewBacktestPage(BacktestPages):
             "count": count,
             "is_too_many": count is not None and count > MAXIMUM_PAYMENTS,
             "most": MAXIMUM_PAYMENTS,
-            "steps": self.list_steps((_("Nuevo"), "")),
+            "steps": self.list_steps((_("Nuevo backtest"), "")),
         }
         return self.show("backtests/new.html", context, status=status)
 
