@@ -11,12 +11,17 @@ from django.db import DatabaseError
 from accounts.types import FailPolicy
 from assess.deadline import Deadline, StatementTimedOut
 from assess.opening import Opening
+from assess.signals.feed_hits import list_candidates
 from assess.types import AmountStatistics, Facts, Lookup, PairHistory, Payment
 from blocklists.rules.candidates import make_candidates
 from blocklists.statements import make_match_statement, read_hits
 from blocklists.types import PaymentIdentifiers
 from core.environments import Environment
 from core.sql import Statement, run_statement
+from feeds.builtin.matching import match_builtin
+from feeds.statements import make_match_statement as make_feeds_statement
+from feeds.statements import read_matches
+from feeds.types import Candidates, FeedKind
 from transactions.activity import Asked, add_month, measure, read_summary
 from transactions.history import (
     WISHED_FROM,
@@ -50,7 +55,10 @@ AMOUNT_IDENTITIES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What gather is asked: whose payment, as of when, and the structuring bands of the policy in force."""
+    """What gather is asked: whose payment, as of when, and the structuring bands of the policy in force.
+
+    `has_intelligence`: threat lists are contracted.
+    """
 
     organization_id: uuid.UUID
     environment: Environment
@@ -61,6 +69,7 @@ class Question:
     at: datetime
     is_advisory: bool
     bands: tuple[tuple[int, int], ...]
+    has_intelligence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +202,8 @@ def _make_facts(
     question: Question, moments: LocalMoments, probes: Sequence[_Probe], found: dict[Lookup, dict[str, Any]]
 ) -> Facts:
     gathered: dict[str, Any] = {}
+    if Lookup.FEEDS not in found:  # what comes with Clausum needs no look-up
+        gathered["feed_hits"] = match_builtin(list_candidates(question.payment))
     for values in found.values():
         gathered |= values
     return Facts(
@@ -210,6 +221,7 @@ def _make_facts(
 def _make_probes(question: Question, history: _History) -> list[_Probe]:
     by_kind = {identity.kind: identity for identity in history.identities}
     probes = [_make_list_probe(question)]
+    probes += _make_feed_probe(question)
     if history.identities:
         probes.append(_Probe(Lookup.HISTORY, history.make_statement(), history.read))
     probes += _make_amount_probe(question, by_kind)
@@ -241,6 +253,27 @@ def _make_list_probe(question: Question) -> _Probe:
         at=question.at,
     )
     return _Probe(Lookup.BLOCKLISTS, statement, lambda rows: {"list_hits": read_hits(rows)})
+
+
+def _make_feed_probe(question: Question) -> list[_Probe]:
+    """Return the look-up of lists from outside, none for a payment of which no list could have anything."""
+    candidates = list_candidates(question.payment)
+    if not candidates:
+        return []
+    asked = {kind: values for kind, values in candidates.items() if _is_asked(kind, question)}
+    statement = make_feeds_statement(
+        organization_id=question.organization_id, environment=question.environment, candidates=asked
+    )
+    return [_Probe(Lookup.FEEDS, statement, lambda rows: _read_feeds(rows, candidates))]
+
+
+def _is_asked(kind: FeedKind, question: Question) -> bool:
+    return question.has_intelligence or kind is not FeedKind.IP_THREAT
+
+
+def _read_feeds(rows: list[tuple[Any, ...]], candidates: Candidates) -> dict[str, Any]:
+    matches = read_matches(rows)
+    return {"feed_hits": (*match_builtin(candidates, muted=matches.muted), *matches.hits)}
 
 
 def _make_identifiers(payment: Payment) -> PaymentIdentifiers:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from accounts.types import FailPolicy, OrganizationFacts, OrganizationType
+from accounts.types import FailPolicy, Module, OrganizationFacts, OrganizationType
 from assess.deadline import Deadline, raise_timely
 from assess.gathering import Question, gather
 from assess.idempotency import Claim
@@ -154,6 +154,7 @@ def _gather_under(
         at=command.at,
         is_advisory=command.is_advisory,
         bands=bands_of(policy, payment),
+        has_intelligence=Module.INTELLIGENCE in command.organization.modules,
     )
     extra, readers = _list_extra(command)
     gathered = gather(question, opening=opening, deadline=deadline, extra=extra)

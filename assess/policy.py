@@ -19,7 +19,7 @@ from core.errors import ValidationFailed
 from core.structs import make_ready
 from transactions.types import Flow
 
-ENGINE = "2026.11.1"
+ENGINE = "2026.11.2"
 """The version of the signals' code and data: it changes whenever equal facts and policy may score differently."""
 
 MAXIMUM_WEIGHT = 100

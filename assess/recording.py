@@ -13,6 +13,7 @@ from blocklists.statements import make_hit_statement
 from core.actor import Actor, ActorKind
 from core.sql import Statement
 from events.services.record import make_record_statements as make_event_statements
+from feeds.statements import make_hit_statement as make_feed_hit_statement
 from transactions.identities import Identity
 from transactions.recording import make_history_statement, make_transaction_statement
 from transactions.types import Decision, NewTransaction
@@ -79,6 +80,13 @@ def make_record_statements(decided: Decided) -> list[Statement]:
             at=decided.now,
         ),
         _make_rule_hits_statement(decided),
+        make_feed_hit_statement(
+            organization_id=row.organization_id,
+            environment=row.environment,
+            transaction_id=row.id,
+            hits=decided.facts.feed_hits or (),
+            at=decided.now,
+        ),
         *_make_event(decided),
     ]
     return [statement for statement in statements if statement is not None]

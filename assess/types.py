@@ -12,6 +12,7 @@ import msgspec
 
 from accounts.types import FailPolicy
 from blocklists.types import ListHit
+from feeds.types import FeedHit
 from transactions.types import Decision, Flow, IdentityHistory, IdentityKind
 
 
@@ -131,10 +132,14 @@ class Lookup(StrEnum):
     PAIR = "pair"
     NAMES = "names"
     PRIOR_FRAUD = "prior_fraud"
+    FEEDS = "feeds"
 
 
 class Facts(Part, frozen=True):
-    """All that a score depends on, besides the policy. `payment` is stored apart (it holds the personal data)."""
+    """All that a score depends on, besides the policy. `payment` is stored apart (it holds the personal data).
+
+    `feed_hits` are the lists from outside that have something of it; None before engine 2026.11.2, when nobody asked.
+    """
 
     payment: Payment
     at: datetime
@@ -150,6 +155,7 @@ class Facts(Part, frozen=True):
     earlier_names: tuple[str, ...] = ()
     prior_fraud: tuple[IdentityKind, ...] = ()
     failed_lookups: tuple[Lookup, ...] = ()
+    feed_hits: tuple[FeedHit, ...] | None = None
 
     def history(self, kind: IdentityKind) -> IdentityHistory | None:
         """Return what one kind of identity did, or None when the payment has no such identity."""

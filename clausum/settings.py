@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "jobs",
     "transactions",
     "blocklists",
+    "feeds",
     "assess",
     "clausum",
 ]
@@ -267,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "snapshot-amounts": {"task": "transactions.tasks.snapshot_amounts", "schedule": timedelta(minutes=30)},
     "publish-due-policies": {"task": "assess.tasks.publish_due_policies", "schedule": timedelta(seconds=15)},
     "guard-rules": {"task": "assess.tasks.guard_rules", "schedule": timedelta(seconds=30)},
+    "refresh-feeds": {"task": "feeds.tasks.refresh_feeds", "schedule": timedelta(minutes=1)},
     "purge-imports": {"task": "blocklists.tasks.purge_imports", "schedule": timedelta(hours=1)},
     "purge-expired": {"task": "assess.tasks.purge_expired", "schedule": timedelta(hours=1)},
     # By the hour: a clock that is restarted every day would never come to the end of a daily wait.

@@ -14,9 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.web.urls")),
     path("", include("assess.web.urls")),
     path("", include("assess.web.backtests.urls")),
+    path("", include("feeds.web.urls")),
     path("", include("blocklists.web.urls")),
     path("", include("jobs.web.urls")),
-    path("", include("blocklists.web.urls")),
     path("dashboard/palette", PalettePage.as_view(), name="palette"),
     path("dashboard/palette/entries", PaletteEntriesPage.as_view(), name="palette_entries"),
     path("styleguide", StyleguideView.as_view(), name="styleguide"),
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("jobs.api.urls")),
     path("api/v1/", include("transactions.api.urls")),
     path("api/v1/", include("blocklists.api.urls")),
+    path("api/v1/", include("feeds.api.urls")),
     path("dashboard/<path:rest>", MissingPage.as_view(), name="missing"),  # last: what no page before it is
 ]
 

@@ -36,6 +36,8 @@ PAGES = {
     "simulation": SIMULATION,
     "simulation-json": f"{SIMULATION}?form=json",
     "simulation-scenario": f"{SIMULATION}?scenario=mule",
+    "feeds": "/dashboard/protection/threat-lists",
+    "feed-new": "/dashboard/protection/threat-lists/new",
     "lists": LISTS,
     "lists-review": f"{LISTS}?state=review",
     "lists-nothing": f"{LISTS}?search=nadie@ejemplo.mx&severity=block",
@@ -64,6 +66,7 @@ PAGES = {
 }
 FIRST_OF = {
     "key": KEYS,
+    "feed": "/dashboard/protection/threat-lists",
     "member": "/dashboard/team",
     "submerchant": "/dashboard/connections/submerchants",
     "audit-event": "/dashboard/audit",

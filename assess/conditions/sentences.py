@@ -183,7 +183,8 @@ def _build_row(row: Row, group: int, place: int) -> Expression:
     if row.operator in WITHOUT_VALUE:
         return _build_bare(row.operator, path)
     constants = [_read_constant(value, found.kind, group, place) for value in row.values]
-    if not constants or (len(constants) > 1 and row.operator not in WITH_VALUES):
+    is_ordered = row.operator not in _ORDER or all(isinstance(each, Number) for each in constants)
+    if not constants or not is_ordered or (len(constants) > 1 and row.operator not in WITH_VALUES):
         raise RowFault(group, place, "value")
     return _build_valued(row.operator, path, constants)
 

@@ -1,20 +1,14 @@
-"""An address of a throw-away mail service (contract §7).
-
-The list is https://github.com/disposable-email-domains/disposable-email-domains (CC0), as its package ships it.
-"""
-
-from disposable_email_domains import blocklist
+"""An address of a throw-away mail service (contract §7), by the lists of such domains that are in force."""
 
 from assess.signals.base import BOTH, NoParameters, Signal
-from assess.signals.email_domains import list_domains
-from assess.types import Facts, Finding, Language
-
-_DISPOSABLE: frozenset[str] = frozenset(blocklist)
+from assess.signals.feed_hits import list_feed_hits
+from assess.types import Facts, Finding, Language, Lookup
+from feeds.types import FeedKind
 
 
 def evaluate(facts: Facts, parameters: NoParameters) -> Finding | None:
     """Fire when the domain, or the registered one above it, is listed."""
-    return None if _DISPOSABLE.isdisjoint(list_domains(facts.payment)) else Finding()
+    return Finding() if list_feed_hits(facts, FeedKind.DISPOSABLE_DOMAIN) else None
 
 
 SIGNAL = Signal(
@@ -31,4 +25,6 @@ SIGNAL = Signal(
     },
     parameters=NoParameters,
     evaluate=evaluate,
+    needs=frozenset({Lookup.FEEDS}),
+    judges_without_needs=True,
 )

@@ -1,17 +1,20 @@
 """A beneficiary in a country on a dated risk list (contract §7)."""
 
 from assess.signals.base import PAYOUT, Parameters, Signal
-from assess.signals.data_files import load_rows
-from assess.types import Facts, Finding, Language
+from assess.signals.feed_hits import list_feed_hits
+from assess.types import Facts, Finding, Language, Lookup
+from feeds.builtin.lists import BUILTIN_FEEDS
+from feeds.types import FeedHit, FeedKind
 
-_ROWS = load_rows("risk_countries.csv")
-COUNTRIES = {row["list"]: frozenset(row["iso2"].split()) for row in _ROWS}
-AS_OF = {row["list"]: row["as_of"] for row in _ROWS}
-"""The day from which each list's countries are in force."""
+LISTS = tuple(feed.code for feed in BUILTIN_FEEDS if feed.kind is FeedKind.RISK_COUNTRY)
+"""The lists that come with Clausum."""
 
 
 class HighRiskCountryParameters(Parameters, frozen=True):
-    """`lists`: which lists count, in the order in which a country is looked for. Default: the three of the FATF."""
+    """`lists`: which of Clausum's lists count, in the order of looking. Default: the FATF's three.
+
+    A list of the organization's own counts while it is subscribed to, after these.
+    """
 
     lists: tuple[str, ...] = (
         "fatf_call_for_action_countermeasures",
@@ -22,20 +25,25 @@ class HighRiskCountryParameters(Parameters, frozen=True):
     def __post_init__(self) -> None:
         """Raise ValueError for a list that is not there."""
         super().__post_init__()
-        if not COUNTRIES.keys() >= set(self.lists):
+        if not set(LISTS) >= set(self.lists):
             raise ValueError("lists names a list that does not exist")
 
 
 def evaluate(facts: Facts, parameters: HighRiskCountryParameters) -> Finding | None:
     """Fire with the first of the lists that holds one of the beneficiary's countries."""
-    party = facts.payment.beneficiary
-    if party is None:
+    hits = list_feed_hits(facts, FeedKind.RISK_COUNTRY)
+    if not hits or facts.payment.beneficiary is None:
         return None
-    for name in parameters.lists:
-        for country in party.countries:
-            if country in COUNTRIES[name]:
-                return Finding(values={"country": country, "list": name, "as_of": AS_OF[name]})
-    return None
+    places = {name: place for place, name in enumerate(parameters.lists)}
+    counted = [hit for hit in hits if hit.version is not None or hit.feed in places]
+    if not counted:
+        return None
+    first = min(counted, key=lambda hit: _place(hit, places))
+    return Finding(values={"country": first.value or "", "list": first.feed, "as_of": first.as_of})
+
+
+def _place(hit: FeedHit, places: dict[str, int]) -> int:
+    return len(places) if hit.version is not None else places[hit.feed]
 
 
 SIGNAL = Signal(
@@ -52,4 +60,6 @@ SIGNAL = Signal(
     },
     parameters=HighRiskCountryParameters,
     evaluate=evaluate,
+    needs=frozenset({Lookup.FEEDS}),
+    judges_without_needs=True,
 )

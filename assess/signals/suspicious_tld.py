@@ -1,18 +1,17 @@
 """An address under a top-level domain that abuse prefers (contract §7)."""
 
 from assess.signals.base import BOTH, NoParameters, Signal
-from assess.signals.data_files import load_rows
 from assess.signals.email_domains import list_domains
-from assess.types import Facts, Finding, Language
-
-_SUSPICIOUS = frozenset(row["tld"] for row in load_rows("suspicious_tlds.csv"))
+from assess.signals.feed_hits import list_feed_hits
+from assess.types import Facts, Finding, Language, Lookup
+from feeds.types import FeedKind
 
 
 def evaluate(facts: Facts, parameters: NoParameters) -> Finding | None:
     """Fire with the top-level domain."""
-    domains = list_domains(facts.payment)
-    tld = domains[0].rpartition(".")[2] if domains else ""
-    return Finding(values={"tld": tld}) if tld in _SUSPICIOUS else None
+    if not list_feed_hits(facts, FeedKind.SUSPICIOUS_TLD):
+        return None
+    return Finding(values={"tld": list_domains(facts.payment)[0].rpartition(".")[2]})
 
 
 SIGNAL = Signal(
@@ -29,4 +28,6 @@ SIGNAL = Signal(
     },
     parameters=NoParameters,
     evaluate=evaluate,
+    needs=frozenset({Lookup.FEEDS}),
+    judges_without_needs=True,
 )

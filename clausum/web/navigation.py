@@ -42,6 +42,7 @@ NAVIGATION = (
         "shield-check",
         children=(
             Part(_("Reglas"), "list-checks", "rules", "rules:read", letter="r"),
+            Part(_("Listas externas"), "download", "feeds", "feeds:read", letter="f"),
             Part(_("Listas"), "ban", "lists", "blocklists:read", letter="l"),
         ),
     ),

@@ -197,6 +197,17 @@ GET     /dashboard/settings/company/payout                  303  403   303    40
 POST    /dashboard/settings/company/payout                  422  403   403    403   422    302
 GET     /dashboard/settings/company/retention               303  403   303    403   303    302
 POST    /dashboard/settings/company/retention               422  403   403    403   422    302
+GET     /dashboard/protection/threat-lists                         200  200   200    200   200    302
+GET     /dashboard/protection/threat-lists/new                     200  403   403    403   200    302
+POST    /dashboard/protection/threat-lists/new                     422  403   403    403   422    302
+GET     /dashboard/protection/threat-lists/{code}                  200  200   200    200   404    302
+GET     /dashboard/protection/threat-lists/{code}/search           303  303   303    303   303    302
+POST    /dashboard/protection/threat-lists/{code}/search           422  422   422    422   404    302
+GET     /dashboard/protection/threat-lists/{code}/upload           303  403   403    403   303    302
+POST    /dashboard/protection/threat-lists/{code}/upload           422  403   403    403   404    302
+POST    /dashboard/protection/threat-lists/{code}/switch           400  403   403    403   404    302
+POST    /dashboard/protection/threat-lists/{code}/refresh          303  403   403    403   404    302
+POST    /dashboard/protection/threat-lists/{code}/versions/{version_id}  400  403   403    403   404    302
 GET     /dashboard/palette                                  200  200   200    200   200    302
 GET     /dashboard/palette/entries                          200  200   200    200   200    302
 GET     /dashboard/{rest}                                   404  404   404    404   404    302

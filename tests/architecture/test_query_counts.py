@@ -23,6 +23,7 @@ from tests.factories.backtests import make_backtest
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
 from tests.factories.policies import make_rule_row, publish_rule
+from tests.feeds.factories import make_row as make_feed
 
 pytestmark = pytest.mark.django_db
 COUNTS = Path(settings.BASE_DIR) / "tests/query_counts.json"
@@ -67,6 +68,10 @@ def _try_a_policy(bank: Organization, who: Membership) -> None:
     make_backtest(organization=bank)
 
 
+def _subscribe(bank: Organization, who: Membership) -> None:
+    make_feed(bank)
+
+
 def _import(bank: Organization, who: Membership) -> None:
     make_batch(organization=bank, state="done", created_by=who.user)
 
@@ -78,6 +83,7 @@ ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/connections/submerchants": _register_submerchant,
     "/dashboard/protection/rules": _write_rule,
     "/dashboard/simulation/backtests": _try_a_policy,
+    "/dashboard/protection/threat-lists": _subscribe,
     "/dashboard/protection/blocklists": _list_value,
     "/dashboard/protection/blocklists/imports": _import,
     "/dashboard/team": _add_member,

@@ -13,6 +13,7 @@ from blocklists.models import BlocklistBulkAct, BlocklistEntry, ImportBatch
 from blocklists.types import ListType
 from core.environments import Environment
 from events.models import Event
+from feeds.models import Feed, FeedVersion
 from jobs.models import Job
 from tests.blocklists.factories import make_batch, make_bulk_act, make_entry
 from tests.factories.accounts import (
@@ -30,11 +31,15 @@ from tests.factories.events import make_event
 from tests.factories.jobs import make_job
 from tests.factories.policies import make_rule_row
 from tests.factories.transactions import make_transaction
+from tests.feeds.factories import make_row as make_feed
+from tests.feeds.factories import make_url
+from tests.feeds.factories import make_version_row as make_feed_version
 from transactions.models import Transaction
 
 SESSION_ID = "ps_1716998400000_ofthebank"
 SHOP = "Shop of the first bank"
 INVITED = "invited-by-the-first@example.com"
+FEED = "list-of-the-first"
 LISTED = "listed-by-the-first@example.com"
 RULE = "Rule of the first bank"
 NEW_RULE = {"name": "New", "flow": "payout", "condition": "payment.amount > 1", "action": "review"}
@@ -62,10 +67,12 @@ class World:
     invitation: Invitation = field(init=False)
     token: str = field(init=False)
     event: Event = field(init=False)
-    job: Job = field(init=False)
     rule: Rule = field(init=False)
-    backtest: Backtest = field(init=False)
+    feed: Feed = field(init=False)
+    feed_version: FeedVersion = field(init=False)
     bulk_act: BlocklistBulkAct = field(init=False)
+    job: Job = field(init=False)
+    backtest: Backtest = field(init=False)
     batch: ImportBatch = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,6 +86,8 @@ class World:
         make_assessment(self.transaction)
         self.backtest = make_backtest(organization=self.bank, transaction=self.transaction)
         self.rule = make_rule_row(self.signer, name=RULE)
+        self.feed = make_feed(self.bank, code=FEED, url="https://lists.example.com/of-the-first")
+        self.feed_version = make_feed_version(self.feed)
         self.bulk_act = make_bulk_act(organization=self.bank, created_by=self.colleague.user)
         self.batch = make_batch(organization=self.bank)
         self.job = make_job(
@@ -110,8 +119,10 @@ class World:
             submerchant_id=self.submerchant.id,
             membership_id=self.colleague.id,
             event_id=self.event.id,
-            job_id=self.job.id,
             rule_id=self.rule.id,
+            code=self.feed.code,
+            version_id=self.feed_version.id,
+            job_id=self.job.id,
             backtest_id=self.backtest.id,
             before="approve",
             after="review",
@@ -151,6 +162,8 @@ class World:
             ("PATCH", "/api/v1/blocklists"): {"id": str(self.entry.id), "reason": "seen again"},
             ("DELETE", "/api/v1/blocklists"): {"id": str(self.entry.id)},
             ("PATCH", "/api/v1/blocklists/{entry_id}"): {"reason": "seen again"},
+            ("POST", "/api/v1/feeds"): {"kind": "ip_threat", "title": uuid.uuid4().hex, "url": make_url()},
+            ("PATCH", "/api/v1/feeds/{code}"): {"is_active": True},
             ("POST", "/api/v1/keys"): {"name": "core", "type": "secret"},
             ("PATCH", "/api/v1/keys/{key_id}"): {"name": "core"},
             ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
@@ -191,6 +204,8 @@ class World:
             ImportBatch.unscoped.filter(pk=self.batch.pk).values_list("state", "mode").first(),
             Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
+            Feed.unscoped.filter(pk=self.feed.pk).values_list("is_active", "refresh_at").first(),
+            FeedVersion.unscoped.filter(pk=self.feed_version.pk).values_list("state").first(),
             Invitation.unscoped.filter(pk=self.invitation.pk).values_list("sent_count", "revoked_at").first(),
             Rule.unscoped.filter(pk=self.rule.pk).values_list("name", "state", "revision").first(),
         )
@@ -198,8 +213,7 @@ class World:
     def names(self) -> list[str]:
         """Return the words by which an answer would betray something of the first bank."""
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
-        ids += [self.colleague.id, self.invitation.id, self.event.id, self.backtest.id]
-        words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED]
-        ids += [self.colleague.id, self.invitation.id, self.event.id, self.rule.id]
-        words = [self.key.public_id, LISTED, SESSION_ID, SHOP, self.colleague.user.email, INVITED, RULE]
+        ids += [self.colleague.id, self.invitation.id, self.event.id, self.rule.id, self.feed.id, self.feed_version.id]
+        ids += [self.backtest.id]
+        words = [self.key.public_id, LISTED, FEED, SESSION_ID, SHOP, self.colleague.user.email, INVITED, RULE]
         return [*(str(each) for each in ids), *words]

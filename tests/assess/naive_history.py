@@ -101,6 +101,7 @@ def recount(question: Question, past: Past) -> Facts:
         pair=_recount_pair(parties, seen, question),
         earlier_names=_recount_names(parties, seen, question, past.most_names),
         prior_fraud=_recount_frauds(question, past.frauds),
+        feed_hits=(),  # of these payments no list has anything
     )
 
 

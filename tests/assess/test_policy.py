@@ -117,7 +117,7 @@ def test_a_document_of_this_engine_must_weigh_every_signal() -> None:
     assert refuse(document) == {"payout.weights.payout_structuring": ["is missing"]}
 
 
-@pytest.mark.parametrize("engine", ["2027.01", "2026.11.2", "next", "", None, 2026])
+@pytest.mark.parametrize("engine", ["2027.01", "2026.11.3", "next", "", None, 2026])
 def test_a_document_of_a_later_or_no_engine_is_refused(engine: object) -> None:
     assert list(refuse(make_document() | {"engine": engine})) == ["engine"]
 

@@ -31,11 +31,11 @@ pytestmark = [
 # The statements, each counted once, in the order in which they go out.
 KEY = RATE = USE = BEGIN = COMMIT = LIMIT = 1
 CLAIM = FIND = SESSION = 1
-SAVE, POLICY, LISTS, HISTORY, AMOUNTS, PAIR, NAMES, PRIOR_FRAUD, KEEP = (1,) * 9
+SAVE, POLICY, LISTS, FEEDS, HISTORY, AMOUNTS, PAIR, NAMES, PRIOR_FRAUD, KEEP = (1,) * 10
 TRANSACTION, ASSESSMENT, COUNTED, EVENT = (1,) * 4
 
 GATHER = LIMIT + SAVE + POLICY + LISTS + AMOUNTS + KEEP
-GATHER_PAYOUT = GATHER + HISTORY + PAIR + NAMES + PRIOR_FRAUD
+GATHER_PAYOUT = GATHER + FEEDS + HISTORY + PAIR + NAMES + PRIOR_FRAUD
 RECORD = LIMIT + TRANSACTION + ASSESSMENT + EVENT + COMMIT
 
 
@@ -92,7 +92,7 @@ def test_a_payout_without_a_key_takes_two_round_trips(warm_bank: Caller) -> None
     with listening() as wire:
         warm_bank.payout()
     assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER_PAYOUT, RECORD + COUNTED]
-    assert sum(wire.round_trips) == 19
+    assert sum(wire.round_trips) == 20
 
 
 def test_a_keys_use_is_counted_once_a_second_without_a_round_trip_of_its_own(warm_bank: Caller) -> None:
@@ -118,7 +118,7 @@ def test_a_claim_takes_no_more(warm_bank: Caller) -> None:
     with listening() as wire:
         warm_bank.post(PAYOUT, make_payout(), HTTP_IDEMPOTENCY_KEY="k")
     assert wire.round_trips == [LIMIT + KEY + BEGIN + LIMIT + CLAIM + GATHER_PAYOUT, RECORD + COUNTED]
-    assert sum(wire.round_trips) == 21
+    assert sum(wire.round_trips) == 22
 
 
 def test_a_replay_takes_two(warm_bank: Caller) -> None:
@@ -138,7 +138,7 @@ def test_a_payin_of_nobody_looks_for_nobody(warm_bank: Caller) -> None:
 def test_a_payin_of_somebody_takes_no_more_round_trips(warm_bank: Caller) -> None:
     with listening() as wire:
         warm_bank.payin(email="ana@example.com")
-    assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER + HISTORY + PRIOR_FRAUD, RECORD + COUNTED]
+    assert wire.round_trips == [LIMIT + KEY + BEGIN + GATHER + FEEDS + HISTORY + PRIOR_FRAUD, RECORD + COUNTED]
 
 
 def test_a_session_takes_one_more(warm_bank: Caller) -> None:
@@ -158,7 +158,7 @@ def test_a_rate_limit_a_key_and_a_session_together_take_three(warm_bank: Caller)
     assert answer.headers["X-RateLimit-Remaining"] == "4998"
     assert wire.round_trips == [
         LIMIT + KEY + RATE + BEGIN + LIMIT + CLAIM + LIMIT + SESSION,
-        GATHER + HISTORY + PRIOR_FRAUD,
+        GATHER + FEEDS + HISTORY + PRIOR_FRAUD,
         RECORD + COUNTED,
     ]
 

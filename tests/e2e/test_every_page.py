@@ -38,6 +38,8 @@ CLOSEST = {"320 px": (320, 640), "1366 by 768 at twice the size": (683, 384)}
 
 NOT_OPENED = {
     "/dashboard/simulation/backtests/compare": "needs two backtests: tests/assess/web/backtests",
+    "/dashboard/protection/threat-lists/{code}/search": "shows the list's page with what was found",
+    "/dashboard/protection/threat-lists/{code}/upload": "shows the list's page with what was wrong with the file",
     "/dashboard/settings/company/": "shows the company's page, or what was wrong with its form",
     "/dashboard/protection/blocklists/bulk/{act_id}": "is for who did it alone: test_bulk.py",
     "/dashboard/{rest}": "is the answer to what is no page: test_frame.py",

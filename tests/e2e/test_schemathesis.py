@@ -42,6 +42,7 @@ BEYOND_SCHEMAS = {
     "remove_blocklist_entry_in_query": "an id given twice is the same one",
     "add_submerchant": "a text is printable; a country exists",
     "change_submerchant": "a text is printable; a country exists",
+    "add_feed": "an address is a public https one; a text is printable; a title is given once",
     "invite_member": "an e-mail address is one",
     "change_member": "either a role or access; a note is printable; a revision is the one that was read",
     "create_api_key": "permissions and origins are those of the key's type; addresses are addresses",

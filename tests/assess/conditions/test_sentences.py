@@ -34,6 +34,9 @@ VALUES = {
 VALUES[Kind.TEXTS] = VALUES[Kind.TEXT]
 
 
+ORDER = {RowOperator.MORE, RowOperator.AT_LEAST, RowOperator.LESS, RowOperator.AT_MOST}
+
+
 @st.composite
 def rows(draw: st.DrawFn) -> Row:
     name = draw(st.sampled_from([*FIELDS, "metadata.vip"]))
@@ -43,7 +46,8 @@ def rows(draw: st.DrawFn) -> Row:
     if operator in WITHOUT_VALUE:
         return Row(name, operator)
     most = 3 if operator in WITH_VALUES else 1
-    return Row(name, operator, tuple(draw(st.lists(VALUES[found.kind], min_size=1, max_size=most))))
+    values = VALUES[Kind.NUMBER] if operator in ORDER else VALUES[found.kind]
+    return Row(name, operator, tuple(draw(st.lists(values, min_size=1, max_size=most))))
 
 
 GROUPS = st.builds(Group, st.sampled_from(Join), st.lists(rows(), min_size=1, max_size=3).map(tuple))
@@ -134,6 +138,8 @@ def test_what_rows_cannot_say_has_no_sentences(source: str) -> None:
         (Row("payment.amount", RowOperator.MORE), "value"),
         (Row("payment.amount", RowOperator.MORE, ("1", "2")), "value"),
         (Row("payment.currency", RowOperator.EQUAL, ("",)), "value"),
+        (Row("metadata.vip", RowOperator.MORE, ("true",)), "value"),
+        (Row("metadata.vip", RowOperator.MORE, ("gold",)), "value"),
         (Row("payment.currency", RowOperator.EQUAL, ("a\x00",)), "value"),
     ],
 )

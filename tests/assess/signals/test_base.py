@@ -25,6 +25,7 @@ CATALOG = {
     "amount_below_min": 5,
     "amount_limit": 100,
     "country_mismatch": 12,
+    "ip_list_hit": 25,
     "payer_prior_fraud": 60,
     **{f"blocklist_{list_type}": 100 for list_type in ListType},
     "payout_first_beneficiary": 20,

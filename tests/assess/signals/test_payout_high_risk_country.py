@@ -1,8 +1,8 @@
 import pytest
 
-from assess.signals.payout_high_risk_country import AS_OF, COUNTRIES, SIGNAL, HighRiskCountryParameters
+from assess.signals.payout_high_risk_country import LISTS, SIGNAL, HighRiskCountryParameters
 from assess.types import Beneficiary, Facts
-from core.identifiers.country import CODES
+from feeds.types import FeedHit, FeedKind
 from tests.assess.signals.builders import judge, make_facts, make_payin, make_payout, tell
 
 
@@ -48,14 +48,21 @@ def test_a_list_that_does_not_exist_is_refused() -> None:
         HighRiskCountryParameters(lists=("grey",))
 
 
-def test_the_data_are_dated_and_name_countries_that_exist() -> None:
-    assert set(AS_OF) == set(COUNTRIES)
-    assert all(len(day) == len("2026-06-19") for day in AS_OF.values())
-    assert [code for codes in COUNTRIES.values() for code in codes if code not in CODES] == []
-    assert {name: len(codes) for name, codes in COUNTRIES.items()} == {
-        "fatf_call_for_action_countermeasures": 2,
-        "fatf_call_for_action_enhanced": 1,
-        "fatf_increased_monitoring": 22,
-        "eu_high_risk_third_countries": 26,
-        "eu_tax_non_cooperative_annex_1": 10,
-    }
+OWN = FeedHit(kind=FeedKind.RISK_COUNTRY, feed="comite", title="Comité", as_of="2026-11-01", version=2, value="PA")
+
+
+def hits_of(*hits: FeedHit) -> Facts:
+    return make_facts(make_payout(beneficiary=Beneficiary(countries=("PA", "KP"))), feed_hits=hits)
+
+
+def test_a_list_of_the_organizations_own_counts_whatever_the_parameter_says() -> None:
+    assert tell(SIGNAL, hits_of(OWN), lists=())[0] == "Beneficiary in PA: list comite of 2026-11-01"
+
+
+def test_clausums_lists_go_before_the_organizations_own() -> None:
+    fatf = FeedHit(kind=FeedKind.RISK_COUNTRY, feed=LISTS[0], as_of="2026-06-19", value="KP")
+    assert tell(SIGNAL, hits_of(OWN, fatf))[0] == f"Beneficiary in KP: list {LISTS[0]} of 2026-06-19"
+
+
+def test_what_the_facts_hold_counts_and_not_the_list_of_today() -> None:
+    assert judge(SIGNAL, hits_of()) is None

@@ -1,8 +1,8 @@
 import pytest
 
-from assess.signals.data_files import load_lines
 from assess.signals.payout_unattributed_initiator import SIGNAL
 from assess.types import Facts, PayoutDetails
+from feeds.builtin.data_files import load_lines
 from tests.assess.signals.builders import judge, make_facts, make_payout, tell
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from assess.signals.data_files import load_rows
 from assess.signals.suspicious_tld import SIGNAL
+from feeds.builtin.data_files import load_rows
 from tests.assess.signals.builders import judge, make_facts, make_payin, tell
 
 

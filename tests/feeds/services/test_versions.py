@@ -1,0 +1,190 @@
+"""A file of a list, from its arrival to its end."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import Organization
+from core.unit_of_work import unit_of_work
+from feeds.models import Feed, FeedEntry, FeedVersion
+from feeds.queries import FeedNotFound, VersionNotFound
+from feeds.rules.content import ContentRefused
+from feeds.services.load_version import load_version
+from feeds.services.review_version import review_version
+from feeds.types import FeedKind, VersionState
+from tests.feeds.factories import NOW, URL, fill, kinds_of, load, make_actor, make_feed, receive
+
+HUNDRED = [f"203.0.113.{number}" for number in range(100)]
+
+
+def entries_of(feed: Feed) -> list[str]:
+    rows = FeedEntry.unscoped.filter(feed_id=feed.id, until_version=None)
+    return sorted(value.removesuffix("/32") for value in rows.values_list("value", flat=True))
+
+
+def review(feed: Feed, version: FeedVersion, *, is_approved: bool, organization: Organization) -> bool:
+    with unit_of_work():
+        return review_version(
+            actor=make_actor(organization), code=feed.code, version_id=version.id, is_approved=is_approved, now=NOW
+        )
+
+
+def test_a_first_version_comes_into_force_with_its_repeats_once(bank: Organization) -> None:
+    feed = make_feed(bank)
+    version = fill(feed, "203.0.113.7", "203.0.113.7", "203.0.113.8", "10.0.0.1", "?")
+    feed.refresh_from_db()
+    assert entries_of(feed) == ["203.0.113.7", "203.0.113.8"]
+    assert (version.state, version.content) == ("in_force", None)
+    assert (version.entries, version.added, version.removed) == (2, 2, 0)
+    assert version.refused == {"internal": 1, "unreadable": 1}
+    assert (feed.version, feed.entries, feed.as_of, feed.sha256) == (1, 2, NOW.date(), version.sha256)
+    assert kinds_of(bank) == ["feed.added", "feed.received", "feed.refreshed"]
+
+
+def test_a_second_version_tells_what_came_and_what_went_and_the_first_can_still_be_asked(bank: Organization) -> None:
+    feed = make_feed(bank)
+    first = fill(feed, "203.0.113.7", "203.0.113.8", "203.0.113.9")
+    second = fill(feed, "203.0.113.8", "203.0.113.9", "203.0.113.10")
+    assert (second.number, second.entries, second.added, second.removed) == (2, 3, 1, 1)
+    assert second.sample == {"added": ["203.0.113.10/32"], "removed": ["203.0.113.7/32"]}
+    first.refresh_from_db()
+    assert first.state == VersionState.SUPERSEDED
+    rows = FeedEntry.unscoped.filter(feed_id=feed.id, from_version__lte=1).exclude(until_version__lte=1)
+    assert sorted(rows.values_list("value", flat=True)) == ["203.0.113.7/32", "203.0.113.8/32", "203.0.113.9/32"]
+
+
+def test_what_comes_back_is_there_again(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, "203.0.113.7", "203.0.113.8")
+    fill(feed, "203.0.113.8")
+    fill(feed, "203.0.113.7", "203.0.113.8")
+    assert entries_of(feed) == ["203.0.113.7", "203.0.113.8"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [(HUNDRED[:49], "shrunk"), (["# nothing"], "empty"), (["10.0.0.1"], "empty"), (["a b"] * 60 + HUNDRED[:55], "unreadable")],
+)  # fmt: skip
+def test_a_version_that_is_not_plausible_waits_and_what_was_in_force_stays(
+    bank: Organization, lines: list[str], reason: str
+) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    version = fill(feed, *lines)
+    feed.refresh_from_db()
+    assert (version.state, version.review_reason) == ("to_review", reason)
+    assert (feed.version, len(entries_of(feed))) == (1, 100)
+    assert kinds_of(bank)[-1] == "feed.held"
+
+
+def test_half_of_the_entries_is_enough(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    assert fill(feed, *HUNDRED[:50]).state == "in_force"
+
+
+def test_an_approved_version_comes_into_force_whatever_it_holds(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    held = fill(feed, *HUNDRED[:3])
+    assert review(feed, held, is_approved=True, organization=bank)
+    assert load(held).state == "in_force"
+    assert entries_of(feed) == sorted(HUNDRED[:3])
+    assert kinds_of(bank)[-2:] == ["feed.approved", "feed.refreshed"]
+
+
+def test_a_discarded_version_is_gone_with_its_file_and_a_second_word_changes_nothing(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    held = fill(feed, *HUNDRED[:3])
+    assert review(feed, held, is_approved=False, organization=bank)
+    held.refresh_from_db()
+    assert (held.state, held.content) == ("discarded", None)
+    assert not review(feed, held, is_approved=True, organization=bank)
+    assert len(entries_of(feed)) == 100
+    assert kinds_of(bank)[-1] == "feed.discarded"
+
+
+def test_a_held_version_ends_when_a_later_one_comes_into_force(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    held = fill(feed, *HUNDRED[:3])
+    fill(feed, *HUNDRED, "198.51.100.1")
+    held.refresh_from_db()
+    assert (held.state, held.content) == ("superseded", None)
+
+
+def test_a_stranger_reviews_nothing(bank: Organization, stranger: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    held = fill(feed, *HUNDRED[:3])
+    with pytest.raises(FeedNotFound):
+        review(feed, held, is_approved=True, organization=stranger)
+    own = make_feed(stranger)
+    with pytest.raises(VersionNotFound):
+        review(own, held, is_approved=True, organization=stranger)
+    held.refresh_from_db()
+    assert held.state == "to_review"
+
+
+def test_the_same_file_again_is_no_new_version_but_confirms_the_list(bank: Organization) -> None:
+    feed = make_feed(bank, url=URL, schedule_hours=24)
+    fill(feed, "203.0.113.7")
+    later = NOW + timedelta(days=3)
+    assert receive(feed, "203.0.113.7", now=later) is None
+    feed.refresh_from_db()
+    assert feed.confirmed_at == later
+    assert feed.refresh_at == later + timedelta(hours=24)
+    assert FeedVersion.unscoped.filter(feed=feed).count() == 1
+
+
+def test_the_same_file_that_is_to_be_reviewed_is_not_held_twice(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    fill(feed, "203.0.113.7")
+    assert receive(feed, "203.0.113.7") is None
+
+
+def test_an_uploaded_list_is_as_old_as_its_day(bank: Organization) -> None:
+    feed = make_feed(bank, kind=FeedKind.RISK_COUNTRY, title="Comité")
+    version = receive(feed, "RU\nPA\n", as_of=date(2026, 9, 1))
+    assert version is not None
+    load(version)
+    feed.refresh_from_db()
+    assert feed.confirmed_at is not None
+    assert feed.confirmed_at.date() == feed.as_of == date(2026, 9, 1)
+
+
+def test_what_is_no_list_leaves_nothing(bank: Organization) -> None:
+    feed = make_feed(bank)
+    with pytest.raises(ContentRefused):
+        receive(feed, b"<html>not found</html>")
+    assert FeedVersion.unscoped.count() == 0
+    assert kinds_of(bank) == ["feed.added"]
+
+
+def test_read_twice_a_version_changes_nothing_more(bank: Organization) -> None:
+    feed = make_feed(bank)
+    version = fill(feed, "203.0.113.7")
+    with unit_of_work():
+        assert load_version(actor=make_actor(bank), version_id=version.id, now=NOW) is None
+    assert kinds_of(bank) == ["feed.added", "feed.received", "feed.refreshed"]
+
+
+def test_a_stranger_reads_no_version(bank: Organization, stranger: Organization) -> None:
+    version = receive(make_feed(bank), "203.0.113.7")
+    assert version is not None
+    with unit_of_work():
+        assert load_version(actor=make_actor(stranger), version_id=version.id, now=NOW) is None
+    version.refresh_from_db()
+    assert version.state == "waiting"
+
+
+def test_a_list_with_more_entries_than_are_kept_is_discarded(
+    bank: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.loading.MAXIMUM_ENTRIES", 2)
+    feed = make_feed(bank)
+    version = fill(feed, *HUNDRED[:3])
+    assert (version.state, version.content) == ("discarded", None)
+    assert entries_of(feed) == []
