@@ -5,8 +5,10 @@ class AssessConfig(AppConfig):
     name = "assess"
 
     def ready(self) -> None:
-        """Teach the audit page to say what changed in a policy."""
-        from assess.web.policy_trail import say_change  # noqa: PLC0415  models are ready from here on
+        """Take on backtests as jobs, and teach the audit page to say what changed in a policy."""
+        from assess.backtest_jobs import register  # noqa: PLC0415  apps must be loaded first
+        from assess.web.policy_trail import say_change  # noqa: PLC0415
         from events.web.words import SAYERS  # noqa: PLC0415
 
+        register()
         SAYERS["policy"] = say_change

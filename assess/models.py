@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from assess.custom_rules import RuleAction, RuleFlow
-from assess.types import DraftState, Language, RuleState
+from assess.types import BacktestState, DraftState, Language, RuleState
 from core.tenancy import FactModel
 
 
@@ -61,6 +61,9 @@ class PolicyDraft(FactModel):
                 name="policy_draft_due",
                 condition=models.Q(state=DraftState.SCHEDULED.value),
             ),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=["organization", "environment", "id"], name="policy_draft_in_tenant"),
         )
 
 
@@ -121,6 +124,39 @@ class RuleHit(FactModel):
         indexes = (
             models.Index(fields=["organization", "environment", "rule_code", "hit_at"], name="rule_hits_of_rule"),
         )
+
+
+class Backtest(FactModel):
+    """A policy tried on the stored payments of a period: what was tried, against what, and what came of it.
+
+    `document` is the tried policy as it stood then, from a draft (`draft_id`) or a published `version`.
+    `baseline_version` null compares with what was decided at the time. `result` is the finished tally. The keys of
+    draft and job hold the tenant, and are made in a migration.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    draft_id = models.UUIDField(null=True)
+    version = models.PositiveIntegerField(null=True)
+    tried = models.CharField(max_length=160)
+    document = models.JSONField()
+    baseline_version = models.PositiveIntegerField(null=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    timezone = models.TextField()
+    payments = models.PositiveIntegerField()
+    state = models.CharField(max_length=9, choices=_choices(*BacktestState), default=BacktestState.RUNNING.value)
+    job_id = models.UUIDField()
+    result = models.JSONField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        "accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(FactModel.Meta):
+        indexes = (models.Index(fields=["organization", "environment", "-id"], name="backtest_newest_first"),)
 
 
 class Assessment(FactModel):

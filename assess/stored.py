@@ -1,7 +1,6 @@
 """Assessments as they were stored, read to be scored again: newest first, or in the order in which they came."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -41,11 +40,22 @@ WHERE t.organization_id = %(organization_id)s AND t.environment = %(environment)
 ORDER BY t.id LIMIT %(limit)s
 """  # noqa: S608  only constants are joined
 
-_COUNT = f"""
-SELECT count(*)
+_THESE = f"""
+SELECT {_COLUMNS}
 FROM transactions_transaction t
+JOIN assess_assessment a ON a.transaction_id = t.id
 WHERE t.organization_id = %(organization_id)s AND t.environment = %(environment)s
-  AND t.id > %(after)s AND t.id < %(until)s AND {_COUNTED}
+  AND t.id = ANY(%(transaction_ids)s::uuid[])
+  AND {_COUNTED}
+"""  # noqa: S608  only constants are joined
+
+_COUNT = f"""
+SELECT count(*) FROM (
+    SELECT FROM transactions_transaction t
+    WHERE t.organization_id = %(organization_id)s AND t.environment = %(environment)s
+      AND t.id > %(after)s AND t.id < %(until)s AND {_COUNTED}
+    LIMIT %(limit)s
+) found
 """  # noqa: S608  only constants are joined
 
 
@@ -69,38 +79,61 @@ class StoredDecision(msgspec.Struct, frozen=True, kw_only=True):
     facts: Facts
 
 
+class StoredBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """Assessments in their order. `last` is the row that the next batch goes on behind; `unreadable` rows have no
+    payment that could be read (erased, or of a form that nobody reads any more).
+    """
+
+    decisions: list[StoredDecision]
+    last: uuid.UUID
+    unreadable: int
+
+
 def list_newest(
     *, organization_id: uuid.UUID, environment: Environment, since: datetime, limit: int
 ) -> list[StoredDecision]:
     """Return the newest assessments of real payments since a moment, at most `limit`."""
     scope = {"organization_id": organization_id, "environment": environment.value}
     rows = run_statement(Statement(_NEWEST, scope | {"since": floor_of_time(since), "limit": limit}))
-    return [_read(row) for row in rows]
+    return _read_all(rows)
 
 
-def count_stored(*, organization_id: uuid.UUID, environment: Environment, since: datetime, until: datetime) -> int:
-    """Return how many assessments of real payments there are between two moments."""
-    return int(run_statement(Statement(_COUNT, _make_range(organization_id, environment, since, until)))[0][0])
+def count_stored(
+    *, organization_id: uuid.UUID, environment: Environment, since: datetime, until: datetime, limit: int
+) -> int:
+    """Return how many assessments of real payments there are between two moments, counted up to `limit`."""
+    parameters = _make_range(organization_id, environment, since, until) | {"limit": limit}
+    return int(run_statement(Statement(_COUNT, parameters))[0][0])
 
 
-def iterate_stored(
+def read_stored(
     *,
     organization_id: uuid.UUID,
     environment: Environment,
     since: datetime,
     until: datetime,
     after: uuid.UUID | None = None,
-) -> Iterator[list[StoredDecision]]:
-    """Yield the assessments of real payments between two moments in their order, a batch at a time.
+) -> StoredBatch | None:
+    """Return the next assessments of real payments between two moments in their order, None behind the last.
 
-    `after` goes on behind the payment that an earlier run came to. Each batch is a statement of its own.
+    `after` goes on behind the payment that an earlier call came to.
     """
     parameters = _make_range(organization_id, environment, since, until) | {"limit": BATCH_ROWS}
     if after is not None:
         parameters["after"] = after
-    while rows := run_statement(Statement(_NEXT, parameters)):
-        yield [_read(row) for row in rows]
-        parameters = parameters | {"after": rows[-1][0]}
+    rows = run_statement(Statement(_NEXT, parameters))
+    if not rows:
+        return None
+    decisions = _read_all(rows)
+    return StoredBatch(decisions=decisions, last=rows[-1][0], unreadable=len(rows) - len(decisions))
+
+
+def list_stored(
+    *, organization_id: uuid.UUID, environment: Environment, transaction_ids: list[uuid.UUID]
+) -> list[StoredDecision]:
+    """Return those assessments of real payments, in no order; without those that nobody can read any more."""
+    scope = {"organization_id": organization_id, "environment": environment.value}
+    return _read_all(run_statement(Statement(_THESE, scope | {"transaction_ids": transaction_ids})))
 
 
 def _make_range(
@@ -114,8 +147,16 @@ def _make_range(
     }
 
 
-def _read(row: tuple[Any, ...]) -> StoredDecision:
+def _read_all(rows: list[tuple[Any, ...]]) -> list[StoredDecision]:
+    return [found for row in rows if (found := _read(row)) is not None]
+
+
+def _read(row: tuple[Any, ...]) -> StoredDecision | None:
     *plain, details, facts = row
+    try:
+        read = decode_facts(facts=facts, details=details)
+    except msgspec.ValidationError:
+        return None
     return StoredDecision(
         transaction_id=plain[0],
         decision=Decision(plain[1]),
@@ -128,7 +169,7 @@ def _read(row: tuple[Any, ...]) -> StoredDecision:
         policy_version=plain[8],
         engine=plain[9],
         language=plain[10],
-        facts=decode_facts(facts=facts, details=details),
+        facts=read,
     )
 
 

@@ -258,6 +258,33 @@ class DraftState(StrEnum):
     STALE = "stale"
 
 
+class BacktestState(StrEnum):
+    """How a backtest stands; it ends when its job does."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Baseline(StrEnum):
+    """What a backtest compares with: the decisions as they were taken, or what the policy in force would decide."""
+
+    STORED = "stored"
+    CURRENT = "current"
+
+
+class NewBacktest(msgspec.Struct, frozen=True, kw_only=True):
+    """A backtest that somebody asks for: of a draft, or of a published version; from `since` up to `until`."""
+
+    name: str
+    draft_id: uuid.UUID | None = None
+    version: int | None = None
+    baseline: Baseline = Baseline.STORED
+    since: datetime
+    until: datetime
+
+
 class Language(StrEnum):
     SPANISH = "es-MX"
     ENGLISH = "en"

@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 
 PO = Path("locale/en/LC_MESSAGES/django.po")
 MO = PO.with_suffix(".mo")
-SOURCES = ("*/web/**/*.py", "accounts/words.py", "blocklists/import_jobs.py")
+SOURCES = ("*/web/**/*.py", "accounts/words.py", "assess/backtest_jobs.py", "blocklists/import_jobs.py")
 TEMPLATES = Path("templates")
 _KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "ngettext"))
 

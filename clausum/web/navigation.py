@@ -50,7 +50,10 @@ NAVIGATION = (
     Part(
         _("Simulación"),
         "flask-conical",
-        children=(Part(_("Un pago"), "flask-conical", "simulation", "simulation:run", letter="m"),),
+        children=(
+            Part(_("Un pago"), "flask-conical", "simulation", "simulation:run", letter="m"),
+            Part(_("Backtest"), "rotate-cw", "backtests", "simulation:run", letter="b"),
+        ),
     ),
     Part(_("Inteligencia"), "radar"),
     Part(

@@ -146,6 +146,15 @@ GET     /dashboard/audit                                    200  403   200    40
 POST    /dashboard/audit/check                              303  403   303    403   303    302
 POST    /dashboard/audit/export                             303  403   303    403   303    302
 GET     /dashboard/audit/{event_id}                         200  403   200    403   404    302
+GET     /dashboard/simulation/backtests                     200  200   200    403   200    302
+GET     /dashboard/simulation/backtests/new                 200  200   200    403   200    302
+POST    /dashboard/simulation/backtests/new                 422  422   422    403   422    302
+GET     /dashboard/simulation/backtests/compare             303  303   303    403   303    302
+GET     /dashboard/simulation/backtests/{backtest_id}       200  200   200    403   404    302
+POST    /dashboard/simulation/backtests/{backtest_id}/name  422  422   422    403   404    302
+POST    /dashboard/simulation/backtests/{backtest_id}/export  400  400   400    403   404    302
+GET     /dashboard/simulation/backtests/{backtest_id}/cells/{before}/{after}  200  200   200    403   404    302
+GET     /dashboard/simulation/backtests/{backtest_id}/payments/{transaction_id}  200  200   200    403   404    302
 GET     /dashboard/protection/blocklists/import                  200  200   200    403   200    302
 POST    /dashboard/protection/blocklists/import                  422  422   422    403   422    302
 GET     /dashboard/protection/blocklists/import/template         200  200   200    403   200    302

@@ -19,6 +19,7 @@ from accounts.types import OrganizationType, Role
 from blocklists.types import ListType
 from tests.blocklists.factories import make_batch, make_entry
 from tests.factories.accounts import make_api_key, make_invitation, make_member, make_organization, make_submerchant
+from tests.factories.backtests import make_backtest
 from tests.factories.events import make_event
 from tests.factories.pages import sign_in_as
 from tests.factories.policies import current_policy, make_draft, make_rule_row, publish_change, publish_rule
@@ -68,6 +69,10 @@ def _write_rule(bank: Organization, who: Membership) -> None:
     publish_rule(who, make_rule_row(who))
 
 
+def _try_a_policy(bank: Organization, who: Membership) -> None:
+    make_backtest(organization=bank)
+
+
 def _subscribe(bank: Organization, who: Membership) -> None:
     make_feed(bank)
 
@@ -83,6 +88,7 @@ ROWS: dict[str, Callable[[Organization, Membership], None]] = {
     "/dashboard/connections/submerchants": _register_submerchant,
     "/dashboard/protection/policy": _draft_policy,
     "/dashboard/protection/rules": _write_rule,
+    "/dashboard/simulation/backtests": _try_a_policy,
     "/dashboard/protection/threat-lists": _subscribe,
     "/dashboard/protection/blocklists": _list_value,
     "/dashboard/protection/blocklists/imports": _import,

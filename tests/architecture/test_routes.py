@@ -57,6 +57,10 @@ POST    /api/v1/blocklists/import/{batch_id}/undo                  401  401    4
 GET     /api/v1/jobs/{job_id}                                      401  401    401  401    200  200   200    403    401   404     401
 POST    /api/v1/jobs/{job_id}/cancel                               401  401    401  401    200  200   200    403    401   404     401
 
+POST    /api/v1/simulation/backtests                               401  401    401  401    202  202   202    403    401   400     401
+GET     /api/v1/simulation/backtests/{backtest_id}                 401  401    401  401    200  200   200    403    401   404     401
+GET     /api/v1/jobs/{job_id}                                      401  401    401  401    200  200   200    403    401   404     401
+POST    /api/v1/jobs/{job_id}/cancel                               401  401    401  401    200  200   200    403    401   404     401
 GET     /api/v1/feeds                                              401  401    401  401    200  200   200    200    401   200     401
 POST    /api/v1/feeds                                              401  401    401  401    201  403   403    403    401   201     401
 GET     /api/v1/feeds/{code}                                       401  401    401  401    200  200   200    200    401   404     401

@@ -67,6 +67,7 @@ LOOSE_REFERENCES = {
     "accounts_membership.user_id": "a person",
     "assess_assessmentpolicy.published_by_id": "a person",
     "assess_assessmentpolicy.approved_by_id": "a person",
+    "assess_backtest.created_by_id": "a person",
     "assess_policydraft.created_by_id": "a person",
     "assess_policydraft.proposed_by_id": "a person",
     "assess_policydraft.approved_by_id": "a person",

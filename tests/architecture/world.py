@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import ApiKey, Invitation, Membership, Organization, Submerchant
 from accounts.types import KeyType, Role
-from assess.models import PolicyDraft, Rule
+from assess.models import Backtest, PolicyDraft, Rule
 from blocklists.models import BlocklistBulkAct, BlocklistEntry, ImportBatch
 from blocklists.types import ListType
 from core.environments import Environment
@@ -26,6 +26,7 @@ from tests.factories.accounts import (
     make_submerchant,
     session_token,
 )
+from tests.factories.backtests import make_assessment, make_backtest
 from tests.factories.events import make_event
 from tests.factories.jobs import make_job
 from tests.factories.policies import make_draft, make_rule_row
@@ -72,6 +73,7 @@ class World:
     feed_version: FeedVersion = field(init=False)
     bulk_act: BlocklistBulkAct = field(init=False)
     job: Job = field(init=False)
+    backtest: Backtest = field(init=False)
     batch: ImportBatch = field(init=False)
     draft: PolicyDraft = field(init=False)
 
@@ -83,6 +85,8 @@ class World:
         self.submerchant = make_submerchant(organization=self.bank, name=SHOP)
         self.colleague = make_member(organization=self.bank, role=Role.ANALYST)
         self.event = make_event(organization=self.bank)
+        make_assessment(self.transaction)
+        self.backtest = make_backtest(organization=self.bank, transaction=self.transaction)
         self.rule = make_rule_row(self.signer, name=RULE)
         self.draft = make_draft(self.signer, title=DRAFTED, payout={"bands": {"review": 20}})
         self.feed = make_feed(self.bank, code=FEED, url="https://lists.example.com/of-the-first")
@@ -122,6 +126,9 @@ class World:
             code=self.feed.code,
             version_id=self.feed_version.id,
             job_id=self.job.id,
+            backtest_id=self.backtest.id,
+            before="approve",
+            after="review",
             batch_id=self.batch.id,
             invitation_id=self.invitation.id,
             act_id=self.bulk_act.id,
@@ -166,6 +173,12 @@ class World:
             ("POST", "/api/v1/keys"): {"name": "core", "type": "secret"},
             ("PATCH", "/api/v1/keys/{key_id}"): {"name": "core"},
             ("POST", "/api/v1/keys/{key_id}/rotate"): {"overlap_hours": 24},
+            ("POST", "/api/v1/simulation/backtests"): {
+                "name": "Umbral",
+                "version": 1,
+                "since": "2026-11-01T00:00:00Z",
+                "until": "2026-11-30T00:00:00Z",
+            },
             ("POST", "/api/v1/submerchants"): {"external_id": uuid.uuid4().hex, "name": "Abarrotes"},
             ("PATCH", "/api/v1/submerchants/{submerchant_id}"): {"name": "Abarrotes"},
             ("PATCH", "/api/v1/policy/settings"): {
@@ -203,6 +216,7 @@ class World:
             .values_list("name", "is_enabled", "revoked_at", "expires_at")
             .first(),
             Submerchant.unscoped.filter(pk=self.submerchant.pk).values_list("name", "is_active").first(),
+            Backtest.unscoped.filter(pk=self.backtest.pk).values_list("name", "revision").first(),
             ImportBatch.unscoped.filter(pk=self.batch.pk).values_list("state", "mode").first(),
             Job.unscoped.filter(pk=self.job.pk).values_list("state", "cancel_requested_at").first(),
             Membership.unscoped.filter(pk=self.colleague.pk).values_list("role", "is_active").first(),
@@ -218,6 +232,7 @@ class World:
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
         ids += [self.colleague.id, self.invitation.id, self.event.id, self.rule.id, self.feed.id, self.feed_version.id]
         ids += [self.draft.id]
+        ids += [self.backtest.id]
         words = [self.key.public_id, LISTED, FEED, SESSION_ID, SHOP, self.colleague.user.email, INVITED, RULE]
         words += [DRAFTED]
         return [*(str(each) for each in ids), *words]

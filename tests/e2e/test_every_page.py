@@ -37,6 +37,7 @@ CLOSEST = {"320 px": (320, 640), "1366 by 768 at twice the size": (683, 384)}
 """What a zoom of 200 % leaves of a screen is half of it (WCAG 1.4.10, G224)."""
 
 NOT_OPENED = {
+    "/dashboard/simulation/backtests/compare": "needs two backtests: tests/assess/web/backtests",
     "/dashboard/protection/threat-lists/{code}/search": "shows the list's page with what was found",
     "/dashboard/protection/threat-lists/{code}/upload": "shows the list's page with what was wrong with the file",
     "/dashboard/settings/company/": "shows the company's page, or what was wrong with its form",

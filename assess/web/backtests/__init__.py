@@ -1,0 +1,1 @@
+"""`/dashboard/simulation/backtests`: a policy tried on the payments that were."""

@@ -1,0 +1,229 @@
+"""Pages of backtests: asking for one, following it, reading what came of it."""
+
+import csv
+import io
+import uuid
+from datetime import time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from accounts.models import Membership
+from accounts.types import Role
+from assess.models import Backtest
+from assess.policy import encode_policy
+from assess.services.policy_drafts import start_draft
+from core.clock import read_clock
+from core.unit_of_work import unit_of_work
+from events.models import Event
+from jobs.models import Job
+from tests.assess.conftest import Caller
+from tests.assess.services.test_run_backtest import work
+from tests.factories.accounts import make_actor, make_member
+from tests.factories.backtests import make_backtest, make_full_backtest
+from tests.factories.pages import sign_in_as
+from tests.factories.policies import current_policy
+
+pytestmark = pytest.mark.django_db
+ROOT = "/dashboard/simulation/backtests"
+
+
+@pytest.fixture
+def admin(bank: Caller) -> Membership:
+    return make_member(organization=bank.organization)
+
+
+@pytest.fixture
+def browser(admin: Membership) -> Client:
+    return sign_in_as(admin)
+
+
+def make_draft(member: Membership, review: int = 1) -> Any:
+    policy = current_policy(member)
+    document = encode_policy(policy)
+    document["payout"]["bands"]["review"] = review
+    with unit_of_work():
+        return start_draft(
+            actor=make_actor(member),
+            title="Más estricta",
+            document=document,
+            base_version=policy.version,
+            now=read_clock(),
+        )
+
+
+def ask(browser: Client, **fields: str) -> Any:
+    given = {"name": "Prueba", "tried": "version:1", "baseline": "stored", "period": "7", "step": "run"}
+    return browser.post(f"{ROOT}/new", given | fields)
+
+
+def finish(browser: Client, **fields: str) -> str:
+    """Ask for a backtest, let a worker do it and return its page's address."""
+    answer = ask(browser, **fields)
+    assert answer.status_code == 303, answer.content.decode()
+    work()
+    address: str = answer["Location"]
+    return address
+
+
+def read(browser: Client, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    text: str = answer.content.decode()
+    return text
+
+
+def test_a_draft_is_tried_from_the_form_to_the_payment_that_it_would_have_held(
+    bank: Caller, admin: Membership, browser: Client
+) -> None:
+    paid = bank.payout()
+    draft = make_draft(admin)
+    assert "Más estricta" in read(browser, f"{ROOT}/new?draft={draft.id}")
+    page = finish(browser, tried=f"draft:{draft.id}")
+    assert "Liberar → En revisión" in read(browser, page)
+    cell = read(browser, f"{page}/cells/approve/review")
+    assert f"{page}/payments/{paid['transaction_id']}" in cell
+    assert "Las mismas señales con el mismo peso" in cell
+    payment = read(browser, f"{page}/payments/{paid['transaction_id']}")
+    assert "En revisión" in payment
+    assert all(signal in payment for signal in paid["signals"])
+
+
+def test_the_payments_page_shows_no_whole_account_nor_name(bank: Caller, browser: Client) -> None:
+    beneficiary = {"name": "Ana Ruiz", "clabe": "646180111800000004"}
+    paid = bank.payout(customer_id="cliente-muy-secreto", beneficiary=beneficiary)
+    page = finish(browser)
+    payment = read(browser, f"{page}/payments/{paid['transaction_id']}")
+    assert "000 4" in payment
+    assert not [secret for secret in ("646180111800000004", "Ana Ruiz", "cliente-muy-secreto") if secret in payment]
+
+
+def test_the_form_says_how_many_payments_that_are_before_anything_runs(bank: Caller, browser: Client) -> None:
+    bank.payout()
+    bank.payin()
+    answer = ask(browser, step="count")
+    assert answer.status_code == 200
+    assert "hay 2 pagos evaluados" in answer.content.decode()
+    assert (Backtest.unscoped.count(), Job.unscoped.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"period": "dates"}, "Elija el primer día."),
+        ({"period": "dates", "since_date": "2026-11-20", "until_date": "2026-11-19"}, "no sea anterior"),
+        ({"tried": "version:99"}, "version:99"),
+        ({"name": ""}, 'href="#id_name"'),
+        ({"period": "dates", "since_date": "2020-01-01", "until_date": "2020-01-02"}, "no hay pagos evaluados"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_its_field_and_nothing_runs(
+    bank: Caller, browser: Client, fields: dict[str, str], told: str
+) -> None:
+    bank.payout()
+    answer = ask(browser, **fields)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert Backtest.unscoped.count() == 0
+
+
+def test_days_are_those_of_the_organization_and_the_last_one_is_included(bank: Caller, browser: Client) -> None:
+    bank.payout()
+    today = read_clock().date()
+    finish(
+        browser,
+        period="dates",
+        since_date=(today - timedelta(days=2)).isoformat(),
+        until_date=(today + timedelta(days=1)).isoformat(),
+    )
+    row = Backtest.unscoped.get()
+    assert row.payments == 1
+    assert row.since.astimezone(ZoneInfo(bank.organization.timezone)).time() == time()
+
+
+def test_a_backtest_on_its_way_shows_its_progress_and_can_be_cancelled(bank: Caller, browser: Client) -> None:
+    bank.payout()
+    page = ask(browser)["Location"]
+    row = Backtest.unscoped.get()
+    shown = read(browser, page)
+    assert "0 de 1 pagos" in shown
+    assert f"/dashboard/jobs/{row.job_id}/cancel" in shown
+    browser.post(f"/dashboard/jobs/{row.job_id}/cancel")
+    work()
+    assert "Cancelado" in read(browser, page)
+    assert "Cancelado" in read(browser, ROOT)
+
+
+def test_a_published_version_says_that_it_decides_its_own_payments_again(bank: Caller, browser: Client) -> None:
+    bank.payout()
+    shown = read(browser, finish(browser))
+    assert "hasta la última señal: 1" in shown
+
+
+def test_the_hours_follow_the_minutes_that_a_review_takes(bank: Caller, admin: Membership, browser: Client) -> None:
+    row = make_backtest(organization=bank.organization)
+    assert "a 6 minutos cada una" in read(browser, f"{ROOT}/{row.id}")
+    assert "a 60 minutos cada una" in read(browser, f"{ROOT}/{row.id}?minutes=60")
+    assert "a 6 minutos cada una" in read(browser, f"{ROOT}/{row.id}?minutes=x")
+
+
+@pytest.mark.parametrize("table", ["moves", "payments", "segments", "rules", "scores"])
+def test_each_table_is_taken_out_as_csv_and_the_trail_says_so(bank: Caller, browser: Client, table: str) -> None:
+    row = make_backtest(organization=bank.organization)
+    answer = browser.post(f"{ROOT}/{row.id}/export", {"table": table})
+    assert answer.status_code == 200
+    lines = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    assert len(lines) >= 1
+    if table == "moves":
+        assert lines[1:] == [["approve", "review", "none", "MXN", "1", "150.00"]]
+    event = Event.unscoped.get(kind="backtest.exported")
+    assert event.payload["table"] == table
+
+
+def test_two_or_three_are_compared_side_by_side(bank: Caller, browser: Client) -> None:
+    rows = [make_backtest(organization=bank.organization, name=f"Prueba {place}") for place in range(4)]
+    both = "&".join(f"id={row.id}" for row in rows[:2])
+    shown = read(browser, f"{ROOT}/compare?{both}")
+    assert "Prueba 0" in shown
+    assert "Prueba 1" in shown
+    for query in ("", f"id={rows[0].id}", "id=x&id=y", "&".join(f"id={row.id}" for row in rows)):
+        assert browser.get(f"{ROOT}/compare?{query}")["Location"] == ROOT
+
+
+def test_a_name_is_changed_and_a_change_that_came_first_is_told(bank: Caller, browser: Client) -> None:
+    row = make_backtest(organization=bank.organization)
+    assert browser.post(f"{ROOT}/{row.id}/name", {"name": "Otra", "revision": "0"}).status_code == 303
+    late = browser.post(f"{ROOT}/{row.id}/name", {"name": "Mía", "revision": "0"})
+    assert late.status_code == 422
+    assert "ahora es «Otra»" in late.content.decode()
+    row.refresh_from_db()
+    assert row.name == "Otra"
+
+
+def test_a_payment_that_was_not_tried_is_not_found(bank: Caller, stranger: Caller, browser: Client) -> None:
+    mine, theirs = bank.payout(), stranger.payout()
+    page = finish(browser)
+    later = make_backtest(organization=bank.organization)
+    assert browser.get(f"{page}/payments/{theirs['transaction_id']}").status_code == 404
+    assert browser.get(f"{page}/payments/{uuid.uuid4()}").status_code == 404
+    assert browser.get(f"{ROOT}/{later.id}/payments/{mine['transaction_id']}").status_code == 404
+    assert browser.get(f"{page}/cells/approve/nothing").status_code == 404
+
+
+def test_a_stranger_and_a_viewer_see_nothing_of_it(bank: Caller, stranger: Caller) -> None:
+    row = make_backtest(organization=bank.organization)
+    outsider = sign_in_as(make_member(organization=stranger.organization))
+    viewer = sign_in_as(make_member(organization=bank.organization, role=Role.VIEWER))
+    assert row.name not in read(outsider, ROOT)
+    for path in ("", "/cells/approve/review", f"/payments/{uuid.uuid4()}"):
+        assert outsider.get(f"{ROOT}/{row.id}{path}").status_code == 404
+        assert viewer.get(f"{ROOT}/{row.id}{path}").status_code == 403
+
+
+def test_the_page_of_a_full_backtest_stays_light(bank: Caller, browser: Client) -> None:
+    row = make_full_backtest(organization=bank.organization)
+    answer = browser.get(f"{ROOT}/{row.id}")
+    assert answer.status_code == 200
+    assert len(answer.content) <= 150 * 1024
