@@ -15,11 +15,13 @@ from assess.policy_queries import get_version, list_open_drafts, list_versions, 
 from assess.services.policy_drafts import MAXIMUM_TITLE_LENGTH, start_draft
 from assess.services.policy_settings import PolicySettingsChanged, change_policy_settings, read_policy_settings
 from assess.web.policy_forms import PolicySettingsForm
-from assess.web.policy_rows import ShownDraft, ShownVersion, show_changes, show_flows, show_rules
+from assess.web.policy_rows import ShownDraft, ShownVersion, show_changes, show_flow, show_rules
+from assess.web.policy_words import FLOWS
 from core.errors import ValidationFailed
 from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
 from core.web.paging import read_page
+from transactions.types import Flow
 
 PROPOSE = "rules:propose"
 WRITE = "policy:write"
@@ -58,6 +60,18 @@ class PolicyPages(MemberPage):
         steps: list[dict[str, Any]] = [{"label": _("Protección")}, {"label": _("Política")}]
         return [steps[0], steps[1] | {"href": reverse("policy")}, {"label": last}] if last else steps
 
+    @property
+    def flow(self) -> Flow:
+        """The flow that `?flow` asks for; payouts unless it is another. One at a time: both would weigh too much."""
+        return Flow.PAYIN if self.request.GET.get("flow") == Flow.PAYIN else Flow.PAYOUT
+
+    def list_flow_tabs(self) -> list[dict[str, Any]]:
+        """Return the tabs between the flows."""
+        return [
+            {"label": FLOWS[flow], "href": f"?flow={flow}", "is_current": flow is self.flow}
+            for flow in (Flow.PAYOUT, Flow.PAYIN)
+        ]
+
     def render_policy(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Return the page with what all of them say."""
         shared = {
@@ -84,7 +98,8 @@ class PolicyPage(PolicyPages):
         context = {
             "policy": policy,
             "in_force": ShownVersion(get_version(**self.actor.scope, version=policy.version)),
-            "flows": show_flows(policy),
+            "flow": show_flow(policy, self.flow),
+            "flow_tabs": self.list_flow_tabs(),
             "rules": show_rules(policy),
             "waiting": [draft for draft in drafts if draft.is_proposed],
             "drafts": drafts,
@@ -152,7 +167,8 @@ class VersionPage(PolicyPages):
         context = {
             "version": ShownVersion(row),
             "changes": show_changes(former, policy),
-            "flows": show_flows(policy),
+            "flow": show_flow(policy, self.flow),
+            "flow_tabs": self.list_flow_tabs(),
             "rules": show_rules(policy),
             "is_in_force": row.version == self.load_current().version,
             "can_propose": self.can_propose,

@@ -118,15 +118,21 @@ class EditPage(DraftPages):
 
     permission = PROPOSE
 
+    @property
+    def is_of_lists(self) -> bool:
+        """Say whether `?lists` asks for what entries of the lists weigh, which is a form of its own."""
+        return "lists" in self.request.GET
+
     def get(self, request: HttpRequest, draft_id: uuid.UUID, flow: str) -> HttpResponse:
         """Return the form. Raises NotFound."""
         row, part = self._find_part(draft_id, flow)
-        return self._show(row, FlowForm(part=part, revision=row.revision, title=row.title), flow)
+        form = FlowForm(part=part, is_of_lists=self.is_of_lists, revision=row.revision, title=row.title)
+        return self._show(row, form, flow)
 
     def post(self, request: HttpRequest, draft_id: uuid.UUID, flow: str) -> HttpResponse:
         """Keep what was sent. Raises NotFound, DraftNotOpen, AnalystsNotHeard."""
         row, part = self._find_part(draft_id, flow)
-        form = FlowForm(request.POST, part=part)
+        form = FlowForm(request.POST, part=part, is_of_lists=self.is_of_lists)
         if not form.is_valid():
             return self._show(row, form, flow, status=422)
         document = row.document | {flow: form.read_part()}
@@ -156,7 +162,13 @@ class EditPage(DraftPages):
 
     def _show(self, row: PolicyDraft, form: FlowForm, flow: str, *, status: int = 200) -> HttpResponse:
         label = str(FLOWS[flow])
-        context = {"draft": ShownDraft(row), "form": form, "label": label, "steps": self.list_steps_below(row, label)}
+        context = {
+            "draft": ShownDraft(row),
+            "form": form,
+            "flow": flow,
+            "label": label,
+            "steps": self.list_steps_below(row, label),
+        }
         return self.render_policy("policy/edit.html", context, status=status)
 
     def _show_both(self, row: PolicyDraft, document: Any) -> HttpResponse:

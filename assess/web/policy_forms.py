@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
@@ -16,7 +17,8 @@ from assess.models import PolicySettings
 from assess.policy import MAXIMUM_WEIGHT, FlowPolicy, PolicyInvalid
 from assess.services.policy_drafts import MAXIMUM_TITLE_LENGTH
 from assess.services.publish_policy import MAXIMUM_REASON_LENGTH
-from assess.signals.base import HARD_BLOCK_WEIGHT, Signal
+from assess.signals.base import Signal
+from assess.signals.blocklist import BlocklistParameters
 from assess.signals.table import list_signals
 from assess.web.policy_fields import make_parameter_fields
 from assess.web.policy_values import show_meaning
@@ -67,23 +69,30 @@ class SignalRow:
 
 
 class FlowForm(forms.Form):
-    """One flow of a draft: its cut lines, and weight, switch and parameters of every signal."""
+    """One flow of a draft: its cut lines, and weight, switch and parameters of its signals.
+
+    What entries of the lists weigh is a form of its own (`is_of_lists`): fifteen types with the same two numbers would
+    make the page heavier than a page may be. Each leaves what the other holds as it is.
+    """
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=_LARGEST_REVISION)
     title = forms.CharField(label=gettext_lazy("Título del borrador"), max_length=MAXIMUM_TITLE_LENGTH)
 
-    def __init__(self, data: Any = None, *, part: FlowPolicy, revision: int = 0, title: str = "") -> None:
+    def __init__(
+        self, data: Any = None, *, part: FlowPolicy, is_of_lists: bool = False, revision: int = 0, title: str = ""
+    ) -> None:
         """`part` is the flow as the draft has it."""
         super().__init__(data, initial={"revision": revision, "title": title} | _list_initial(part))
         self._part = part
-        self._signals = list_signals(flow=part.flow)
-        self.fields |= {name: _make_band(str(label)) for name, label in _name_bands()}
+        self.is_of_lists = is_of_lists
+        self._signals = [each for each in list_signals(flow=part.flow) if _is_of_list(each) is is_of_lists]
+        self.fields |= {name: _make_band(str(label)) for name, label in self._name_bands()}
         for signal in self._signals:
             self.fields |= dict(_make_signal_fields(signal))
 
     @property
     def bands(self) -> list[BoundField]:
-        return [self[name] for name, _label in _name_bands()]
+        return [self[name] for name, _label in self._name_bands()]
 
     @property
     def rows(self) -> list[SignalRow]:
@@ -98,7 +107,7 @@ class FlowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse cut lines that are out of order."""
         given = super().clean() or self.cleaned_data
-        lines = [given.get(name) for name, _label in _name_bands()]
+        lines = [given.get(name) for name, _label in self._name_bands()]
         known = [line for line in lines if line is not None]
         if known != sorted(known):
             self.add_error(f"{_BANDS}.review", _("Cada corte debe ser igual o mayor que el anterior."))
@@ -106,17 +115,15 @@ class FlowForm(forms.Form):
 
     def read_part(self) -> dict[str, Any]:
         """Return the flow as a policy's document has it."""
-        given = self.cleaned_data
+        given, part = self.cleaned_data, self._part
+        own = {signal.code for signal in self._signals}
+        switched = {signal.code: given[f"{_ON}.{signal.code}"] for signal in self._signals if not signal.can_block}
         return {
-            "bands": {name: given[f"{_BANDS}.{name}"] for name in BANDS},
-            "weights": {
-                signal.code: HARD_BLOCK_WEIGHT if signal.can_block else given[f"{_WEIGHT}.{signal.code}"]
-                for signal in self._signals
-            },
-            "disabled": [
-                signal.code for signal in self._signals if not signal.can_block and not given[f"{_ON}.{signal.code}"]
-            ],
-            "parameters": {
+            "bands": {name: given.get(f"{_BANDS}.{name}", getattr(part.bands, name)) for name in BANDS},
+            "weights": part.weights | {code: given[f"{_WEIGHT}.{code}"] for code in switched},
+            "disabled": sorted((part.disabled - own) | {code for code, is_on in switched.items() if not is_on}),
+            "parameters": {code: msgspec.to_builtins(held, str_keys=True) for code, held in part.parameters.items()}
+            | {
                 signal.code: {
                     name: given[f"{_PARAMETER}.{signal.code}.{name}"] for name in signal.parameters.__struct_fields__
                 }
@@ -132,6 +139,9 @@ class FlowForm(forms.Form):
             name = rest.replace("weights.", f"{_WEIGHT}.").replace("parameters.", f"{_PARAMETER}.")
             known = name if flow == self._part.flow and name in self.fields else None
             self.add_error(known, _("Este valor no puede estar en una política."))
+
+    def _name_bands(self) -> list[tuple[str, str | Promise]]:
+        return [] if self.is_of_lists else [(f"{_BANDS}.{name}", label) for name, label in BANDS.items()]
 
     def _make_row(self, signal: Signal[Any]) -> SignalRow:
         code = signal.code
@@ -177,8 +187,8 @@ class ProposeForm(forms.Form):
         return moment
 
 
-def _name_bands() -> list[tuple[str, str | Promise]]:
-    return [(f"{_BANDS}.{name}", label) for name, label in BANDS.items()]
+def _is_of_list(signal: Signal[Any]) -> bool:
+    return signal.parameters is BlocklistParameters
 
 
 def _make_band(label: str) -> forms.Field:

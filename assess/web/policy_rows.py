@@ -138,9 +138,9 @@ def name_person(person: Any) -> str:
     return (person.name or person.email) if person else ""
 
 
-def show_flows(policy: Policy) -> list[ShownFlow]:
-    """Return both flows of a policy."""
-    return [_show_flow(policy.of(flow)) for flow in (Flow.PAYIN, Flow.PAYOUT)]
+def show_flow(policy: Policy, flow: Flow) -> ShownFlow:
+    """Return one flow of a policy."""
+    return _show_flow(policy.of(flow))
 
 
 def show_rules(policy: Policy) -> list[ShownRule]:

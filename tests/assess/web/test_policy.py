@@ -79,10 +79,11 @@ def test_amounts_are_money_and_a_signal_that_is_off_says_so(browser: Client, adm
     document = encode_policy(current_policy(admin))
     document["payin"]["disabled"] = ["short_session"]
     publish_document(admin, document)
-    page = read(browser)
+    page = read(browser, f"{PAGE}?flow=payin")
     assert "$900,000 CLP" in page
     assert "$12,345.00 MXN" in page
     assert page.count("Apagada") == 1
+    assert "Apagada" not in read(browser)
 
 
 def test_the_rules_are_listed_with_what_they_do(browser: Client, admin: Membership) -> None:

@@ -358,3 +358,25 @@ def test_a_stranger_neither_sees_nor_touches_a_draft(admin: Membership) -> None:
         for act in ("/edit/payout", "/propose", "/approve", "/take-back", "/discard", "/rebase"):
             assert stranger.post(at(draft, act), {"reason": "x", "revision": 0}).status_code == 404
     assert Event.unscoped.count() == events
+
+
+def test_what_lists_weigh_is_a_form_of_its_own_and_neither_touches_the_other(
+    browser: Client, admin: Membership
+) -> None:
+    draft = make_draft(admin, payout={"bands": {"review": 20}})
+    form = browser.get(at(draft, "/edit/payout?lists")).context["form"]
+    assert [band.name for band in form.bands] == []
+    sent = {each.html_name: each.value() for each in form} | {"parameter.blocklist_clabe.flag_weight": 55}
+    assert browser.post(at(draft, "/edit/payout?lists"), sent).status_code == 303
+    draft.refresh_from_db()
+    payout = draft.document["payout"]
+    assert payout["parameters"]["blocklist_clabe"] == {"flag_weight": 55, "review_weight": 20}
+    assert payout["bands"]["review"] == 20
+    own = form_of(browser, draft, "payout")
+    assert not any("blocklist_" in name for name in own)
+    browser.post(at(draft, "/edit/payout"), own | {"bands.review": 21, "weight.payout_structuring": 26})
+    draft.refresh_from_db()
+    changed = draft.document["payout"]
+    assert (changed["bands"]["review"], changed["weights"]["payout_structuring"]) == (21, 26)
+    assert changed["parameters"] == payout["parameters"]
+    assert changed["disabled"] == payout["disabled"]
