@@ -39,6 +39,8 @@ PERMISSION_WORDS: Mapping[str, Promise] = {
     "rules:write": _("Crear y cambiar reglas"),
     "policy:read": _("Ver la política de pesos y umbrales"),
     "policy:write": _("Publicar la política de pesos y umbrales"),
+    "feeds:read": _("Ver listas externas"),
+    "feeds:write": _("Agregar, activar y revisar listas externas"),
     "blocklists:read": _("Ver listas de bloqueo"),
     "blocklists:add": _("Agregar a listas de bloqueo"),
     "blocklists:edit": _("Cambiar entradas de listas de bloqueo"),

@@ -7,6 +7,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assess.draft_impact import DraftImpact, load_base, load_draft, measure_draft
 from assess.impact import Impact
@@ -28,7 +29,7 @@ from assess.services.publish_policy import NothingToPublish, PolicyMoved
 from assess.types import DraftState
 from assess.web.policy import PROPOSE, WRITE, PolicyPages
 from assess.web.policy_chart import draw_histograms
-from assess.web.policy_forms import FlowForm, ProposeForm
+from assess.web.policy_forms import FlowForm, ProposeForm, Section
 from assess.web.policy_rows import ShownDraft, show_changes
 from assess.web.policy_values import show_change
 from assess.web.policy_words import FLOWS
@@ -113,26 +114,34 @@ class DraftPage(DraftPages):
         return self.show(self.find(draft_id))
 
 
+_SECTIONS = {
+    Section.WEIGHTS: gettext_lazy("Cortes y pesos"),
+    Section.PARAMETERS: gettext_lazy("Parámetros"),
+    Section.LISTS: gettext_lazy("Entradas de las listas"),
+}
+
+
 class EditPage(DraftPages):
     """One flow of the draft as a form."""
 
     permission = PROPOSE
 
     @property
-    def is_of_lists(self) -> bool:
-        """Say whether `?lists` asks for what entries of the lists weigh, which is a form of its own."""
-        return "lists" in self.request.GET
+    def section(self) -> Section:
+        """The section that `?section` asks for; the cut lines and weights unless it is another."""
+        given = self.request.GET.get("section")
+        return Section(given) if given in set(Section) else Section.WEIGHTS
 
     def get(self, request: HttpRequest, draft_id: uuid.UUID, flow: str) -> HttpResponse:
         """Return the form. Raises NotFound."""
         row, part = self._find_part(draft_id, flow)
-        form = FlowForm(part=part, is_of_lists=self.is_of_lists, revision=row.revision, title=row.title)
+        form = FlowForm(part=part, section=self.section, revision=row.revision, title=row.title)
         return self._show(row, form, flow)
 
     def post(self, request: HttpRequest, draft_id: uuid.UUID, flow: str) -> HttpResponse:
         """Keep what was sent. Raises NotFound, DraftNotOpen, AnalystsNotHeard."""
         row, part = self._find_part(draft_id, flow)
-        form = FlowForm(request.POST, part=part, is_of_lists=self.is_of_lists)
+        form = FlowForm(request.POST, part=part, section=self.section)
         if not form.is_valid():
             return self._show(row, form, flow, status=422)
         document = row.document | {flow: form.read_part()}
@@ -165,8 +174,11 @@ class EditPage(DraftPages):
         context = {
             "draft": ShownDraft(row),
             "form": form,
-            "flow": flow,
             "label": label,
+            "tabs": [
+                {"label": word, "href": f"?section={each}", "is_current": each is form.section}
+                for each, word in _SECTIONS.items()
+            ],
             "steps": self.list_steps_below(row, label),
         }
         return self.render_policy("policy/edit.html", context, status=status)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,14 @@ class PolicySettingsForm(forms.Form):
         return cls(initial={name: getattr(settings, name) for name in cls.base_fields})
 
 
+class Section(StrEnum):
+    """The parts of a flow's form: cut lines with weights and switches, parameters, and what entries of lists weigh."""
+
+    WEIGHTS = "weights"
+    PARAMETERS = "parameters"
+    LISTS = "lists"
+
+
 @dataclass(frozen=True, slots=True)
 class SignalRow:
     """One signal of the form; what may block has neither weight nor switch."""
@@ -71,24 +80,36 @@ class SignalRow:
 class FlowForm(forms.Form):
     """One flow of a draft: its cut lines, and weight, switch and parameters of its signals.
 
-    What entries of the lists weigh is a form of its own (`is_of_lists`): fifteen types with the same two numbers would
-    make the page heavier than a page may be. Each leaves what the other holds as it is.
+    It comes in sections, as all of a flow at once would make the page heavier than a page may be; each leaves what the
+    others hold as it is.
     """
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=_LARGEST_REVISION)
     title = forms.CharField(label=gettext_lazy("Título del borrador"), max_length=MAXIMUM_TITLE_LENGTH)
 
     def __init__(
-        self, data: Any = None, *, part: FlowPolicy, is_of_lists: bool = False, revision: int = 0, title: str = ""
+        self,
+        data: Any = None,
+        *,
+        part: FlowPolicy,
+        section: Section = Section.WEIGHTS,
+        revision: int = 0,
+        title: str = "",
     ) -> None:
         """`part` is the flow as the draft has it."""
         super().__init__(data, initial={"revision": revision, "title": title} | _list_initial(part))
         self._part = part
-        self.is_of_lists = is_of_lists
-        self._signals = [each for each in list_signals(flow=part.flow) if _is_of_list(each) is is_of_lists]
+        self.section = section
+        self._signals = [each for each in list_signals(flow=part.flow) if _is_in(section, each)]
         self.fields |= {name: _make_band(str(label)) for name, label in self._name_bands()}
         for signal in self._signals:
-            self.fields |= dict(_make_signal_fields(signal))
+            make = _make_weight_fields if self.has_weights else _make_signal_parameters
+            self.fields |= dict(make(signal))
+
+    @property
+    def has_weights(self) -> bool:
+        """Say whether it is the section of cut lines, weights and switches."""
+        return self.section is Section.WEIGHTS
 
     @property
     def bands(self) -> list[BoundField]:
@@ -116,18 +137,23 @@ class FlowForm(forms.Form):
     def read_part(self) -> dict[str, Any]:
         """Return the flow as a policy's document has it."""
         given, part = self.cleaned_data, self._part
-        own = {signal.code for signal in self._signals}
-        switched = {signal.code: given[f"{_ON}.{signal.code}"] for signal in self._signals if not signal.can_block}
+        switched = {
+            signal.code: given[f"{_ON}.{signal.code}"]
+            for signal in self._signals
+            if self.has_weights and not signal.can_block
+        }
+        off = {code for code, is_on in switched.items() if not is_on}
         return {
             "bands": {name: given.get(f"{_BANDS}.{name}", getattr(part.bands, name)) for name in BANDS},
             "weights": part.weights | {code: given[f"{_WEIGHT}.{code}"] for code in switched},
-            "disabled": sorted((part.disabled - own) | {code for code, is_on in switched.items() if not is_on}),
+            "disabled": sorted((part.disabled - switched.keys()) | off),
             "parameters": {code: msgspec.to_builtins(held, str_keys=True) for code, held in part.parameters.items()}
             | {
                 signal.code: {
                     name: given[f"{_PARAMETER}.{signal.code}.{name}"] for name in signal.parameters.__struct_fields__
                 }
                 for signal in self._signals
+                if not self.has_weights
             },
         }
 
@@ -141,16 +167,20 @@ class FlowForm(forms.Form):
             self.add_error(known, _("Este valor no puede estar en una política."))
 
     def _name_bands(self) -> list[tuple[str, str | Promise]]:
-        return [] if self.is_of_lists else [(f"{_BANDS}.{name}", label) for name, label in BANDS.items()]
+        return [(f"{_BANDS}.{name}", label) for name, label in BANDS.items()] if self.has_weights else []
 
     def _make_row(self, signal: Signal[Any]) -> SignalRow:
         code = signal.code
         return SignalRow(
             name=SIGNALS[code],
             meaning=show_meaning(signal),
-            weight=None if signal.can_block else self[f"{_WEIGHT}.{code}"],
-            switch=None if signal.can_block else self[f"{_ON}.{code}"],
-            parameters=[self[f"{_PARAMETER}.{code}.{name}"] for name in signal.parameters.__struct_fields__],
+            weight=self[f"{_WEIGHT}.{code}"] if self.has_weights and not signal.can_block else None,
+            switch=self[f"{_ON}.{code}"] if self.has_weights and not signal.can_block else None,
+            parameters=[
+                self[f"{_PARAMETER}.{code}.{name}"]
+                for name in signal.parameters.__struct_fields__
+                if not self.has_weights
+            ],
         )
 
 
@@ -187,15 +217,17 @@ class ProposeForm(forms.Form):
         return moment
 
 
-def _is_of_list(signal: Signal[Any]) -> bool:
-    return signal.parameters is BlocklistParameters
+def _is_in(section: Section, signal: Signal[Any]) -> bool:
+    if signal.parameters is BlocklistParameters:
+        return section is Section.LISTS
+    return section is Section.WEIGHTS or (section is Section.PARAMETERS and bool(signal.parameters.__struct_fields__))
 
 
 def _make_band(label: str) -> forms.Field:
     return forms.IntegerField(label=label, min_value=1, max_value=100)
 
 
-def _make_signal_fields(signal: Signal[Any]) -> Iterator[tuple[str, forms.Field]]:
+def _make_weight_fields(signal: Signal[Any]) -> Iterator[tuple[str, forms.Field]]:
     name = str(SIGNALS[signal.code])
     if not signal.can_block:
         weight = forms.IntegerField(
@@ -204,6 +236,9 @@ def _make_signal_fields(signal: Signal[Any]) -> Iterator[tuple[str, forms.Field]
         yield f"{_WEIGHT}.{signal.code}", weight
         switch = forms.BooleanField(label=_("%(signal)s encendida") % {"signal": name}, required=False)
         yield f"{_ON}.{signal.code}", switch
+
+
+def _make_signal_parameters(signal: Signal[Any]) -> Iterator[tuple[str, forms.Field]]:
     for parameter, field in make_parameter_fields(signal).items():
         yield f"{_PARAMETER}.{signal.code}.{parameter}", field
 

@@ -42,6 +42,7 @@ NOT_OPENED = {
     "/dashboard/protection/threat-lists/{code}/upload": "shows the list's page with what was wrong with the file",
     "/dashboard/settings/company/": "shows the company's page, or what was wrong with its form",
     "/dashboard/protection/blocklists/bulk/{act_id}": "is for who did it alone: test_bulk.py",
+    "/dashboard/protection/policy/settings": "shows the policy's page, or what was wrong with its form",
     "/dashboard/{rest}": "is the answer to what is no page: test_frame.py",
     "/login/code": "comes after a password, and is opened by who has a second factor",
     "/login/confirm/passkey": "needs an authenticator: test_passkeys.py",

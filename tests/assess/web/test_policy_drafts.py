@@ -47,6 +47,9 @@ def read(browser: Client, path: str, *, status: int = 200) -> str:
     return response.content.decode()
 
 
+PARAMETERS = "payout?section=parameters"
+
+
 def form_of(browser: Client, draft: PolicyDraft, flow: str = "payout") -> dict[str, Any]:
     """Return what the browser would send of the form as it stands."""
     form = browser.get(at(draft, f"/edit/{flow}")).context["form"]
@@ -97,13 +100,16 @@ def test_what_the_form_changes_is_said_in_words(browser: Client, admin: Membersh
         "title": "Más estricta",
         "bands.review": 20,
         "weight.high_velocity": 50,
+    }
+    del sent["on.short_session"]
+    browser.post(at(draft, "/edit/payout"), sent)
+    sent = form_of(browser, draft, PARAMETERS) | {
         "parameter.amount_limit.maximum_minor": "MXN 50,000.00\n900000 clp",
         "parameter.payout_structuring.limits_minor": "MXN 50000\nMXN 10000\nUSD 9999.99",
         "parameter.payout_high_risk_country.lists": ["eu_tax_non_cooperative_annex_1"],
         "parameter.payout_unattributed_initiator.also_generic": "caja\ncaja\n tesorería ",
     }
-    del sent["on.short_session"]
-    browser.post(at(draft, "/edit/payout"), sent)
+    browser.post(at(draft, f"/edit/{PARAMETERS}"), sent)
     part = PolicyDraft.unscoped.get().document["payout"]
     assert (part["bands"]["review"], part["weights"]["high_velocity"], part["disabled"]) == (20, 50, ["short_session"])
     assert part["parameters"]["amount_limit"]["maximum_minor"] == {"MXN": 50_000_00, "CLP": 900_000}
@@ -156,9 +162,10 @@ def test_what_no_policy_can_say_is_refused_beside_its_field(
     browser: Client, admin: Membership, field: str, value: str
 ) -> None:
     draft = make_draft(admin)
-    sent = form_of(browser, draft) | {field: value}
+    section = PARAMETERS if field.startswith("parameter.") else "payout"
+    sent = form_of(browser, draft, section) | {field: value}
     with unchanged():
-        response = browser.post(at(draft, "/edit/payout"), sent)
+        response = browser.post(at(draft, f"/edit/{section}"), sent)
     assert response.status_code == 422
     assert f'href="#id_{field}' in response.content.decode()
 
@@ -186,8 +193,8 @@ def test_of_two_that_edit_at_once_the_second_sees_both(browser: Client, admin: M
 def test_what_is_published_decides_the_next_payment(browser: Client, admin: Membership, bank: Organization) -> None:
     before = assess(bank)
     draft = make_draft(admin)
-    sent = form_of(browser, draft) | {"parameter.amount_limit.maximum_minor": "MXN 1000.00"}
-    browser.post(at(draft, "/edit/payout"), sent)
+    sent = form_of(browser, draft, PARAMETERS) | {"parameter.amount_limit.maximum_minor": "MXN 1000.00"}
+    browser.post(at(draft, f"/edit/{PARAMETERS}"), sent)
     assert assess(bank)["decision"] == before["decision"] == "approve"
     assert "Publicar" in read(browser, at(draft))
     browser.post(f"{PAGE}/settings", {"revision": 0, "second_person_percent": ""})
@@ -364,10 +371,10 @@ def test_what_lists_weigh_is_a_form_of_its_own_and_neither_touches_the_other(
     browser: Client, admin: Membership
 ) -> None:
     draft = make_draft(admin, payout={"bands": {"review": 20}})
-    form = browser.get(at(draft, "/edit/payout?lists")).context["form"]
+    form = browser.get(at(draft, "/edit/payout?section=lists")).context["form"]
     assert [band.name for band in form.bands] == []
     sent = {each.html_name: each.value() for each in form} | {"parameter.blocklist_clabe.flag_weight": 55}
-    assert browser.post(at(draft, "/edit/payout?lists"), sent).status_code == 303
+    assert browser.post(at(draft, "/edit/payout?section=lists"), sent).status_code == 303
     draft.refresh_from_db()
     payout = draft.document["payout"]
     assert payout["parameters"]["blocklist_clabe"] == {"flag_weight": 55, "review_weight": 20}
