@@ -18,6 +18,7 @@ KEYS = "/dashboard/connections/keys"
 LISTS = "/dashboard/protection/blocklists"
 COMPANY = "/dashboard/settings/company"
 POLICY = "/dashboard/protection/policy"
+RULES = "/dashboard/protection/rules"
 ACCOUNT = "/dashboard/account"
 SIMULATION = "/dashboard/simulation"
 OPEN = {
@@ -49,6 +50,11 @@ PAGES = {
     "team-invite": "/dashboard/team/invite",
     "team-invitations": "/dashboard/team/invitations",
     "team-roles": "/dashboard/team/roles",
+    "rules": RULES,
+    "rule-new": f"{RULES}/new",
+    "rule-fields": f"{RULES}/fields",
+    "backtests": f"{SIMULATION}/backtests",
+    "backtest-new": f"{SIMULATION}/backtests/new",
     "policy": POLICY,
     "policy-version": f"{POLICY}/versions/1",
     "company": COMPANY,
