@@ -23,6 +23,8 @@ _STATES = {
     EntryState.EXPIRING: "e.is_active AND e.expires_at > %(at)s AND e.expires_at <= %(soon)s",
     EntryState.REVIEW: "e.is_active AND e.expires_at > %(review_from)s AND e.expires_at <= %(review_until)s",
 }
+# True of every entry: it opens the indexes of the lists, which an assessment must not be given (docs/decisions/0054).
+_LISTED = "e.created_at >= '2000-01-01 00:00:00+00'::timestamptz"
 _EQUAL = ("list_type", "severity", "source", "flow_scope", "is_active")
 
 # Comparisons of bytes, as the indexes have them, and not LIKE: what stands in a parameter then needs no escape, and
@@ -113,7 +115,7 @@ def _count(conditions: list[str], parameters: Parameters, most: int | None) -> i
 
 
 def _list_conditions(wanted: EntryFilter) -> list[str]:
-    conditions = ["e.organization_id = %(organization_id)s", "e.environment = %(environment)s"]
+    conditions = ["e.organization_id = %(organization_id)s", "e.environment = %(environment)s", _LISTED]
     conditions += [f"e.{name} = %({name})s" for name in _EQUAL if getattr(wanted, name) is not None]
     return conditions + ([_STATES[wanted.state]] if wanted.state else [])
 

@@ -1,6 +1,7 @@
 """Entries of the lists, each time one was met, and what was done to many at once."""
 
 import uuid
+from datetime import UTC, datetime
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -14,6 +15,10 @@ from core.tenancy import FactModel
 
 def _choices(*members: str) -> list[tuple[str, str]]:
     return [(str(member), str(member)) for member in members]
+
+
+_LISTED = Q(created_at__gte=datetime(2000, 1, 1, tzinfo=UTC))
+"""True of every entry (docs/decisions/0054); `blocklists.finding` says it in SQL."""
 
 
 class BlocklistEntry(FactModel):
@@ -42,13 +47,21 @@ class BlocklistEntry(FactModel):
             models.UniqueConstraint(
                 fields=["organization", "environment", "list_type", "value", "flow_scope"], name="blocklist_entry_once"
             ),
-            models.UniqueConstraint(fields=["organization", "environment", "id"], name="blocklist_entry_in_tenant"),
+            models.CheckConstraint(condition=_LISTED, name="blocklist_entry_listed"),
         )
+        # What begins with the tenant and is not the key above is true of every entry and says so only to who asks for
+        # lists: an assessment does not, and cannot be given such an index by a planner that knows nothing of the table.
         indexes = (
             # Down to the id, because an import gives all its entries one moment.
-            models.Index(fields=["organization", "environment", "-created_at", "-id"], name="blocklist_newest_first"),
             models.Index(
-                fields=["organization", "environment", "source", "-created_at", "-id"], name="blocklist_by_source"
+                fields=["organization", "environment", "-created_at", "-id"],
+                name="blocklist_by_moment",
+                condition=_LISTED,
+            ),
+            models.Index(
+                fields=["organization", "environment", "source", "-created_at", "-id"],
+                name="blocklist_by_source",
+                condition=_LISTED,
             ),
             models.Index(
                 fields=["organization", "environment", "expires_at"],
@@ -57,13 +70,18 @@ class BlocklistEntry(FactModel):
             ),
             # Looked into by bytes, so that a value is found by its beginning and its end in whatever collation.
             models.Index(
-                "organization", "environment", OpClass(Lower("value"), "text_pattern_ops"), name="blocklist_by_start"
+                "organization",
+                "environment",
+                OpClass(Lower("value"), "text_pattern_ops"),
+                name="blocklist_by_start",
+                condition=_LISTED,
             ),
             models.Index(
                 "organization",
                 "environment",
                 OpClass(Reverse(Lower("value")), "text_pattern_ops"),
                 name="blocklist_by_end",
+                condition=_LISTED,
             ),
             models.Index(fields=["batch_id", "id"], condition=Q(batch_id__isnull=False), name="blocklist_of_batch"),
         )

@@ -35,6 +35,7 @@ FROM blocklists_importrow WHERE batch_id = %(batch_id)s ORDER BY portion, list_t
 """
 _INDEX = "CREATE INDEX ON import_sorted (portion)"
 _ANALYZE = "ANALYZE import_sorted"
+_ANALYZE_ENTRIES = "ANALYZE blocklists_blocklistentry"
 # A portion is looked up entry by entry, however few entries there are: a scan of all of them grows with the lists.
 _BY_INDEX = ("SET LOCAL enable_seqscan = off", "SET LOCAL enable_hashjoin = off", "SET LOCAL enable_mergejoin = off")
 
@@ -169,6 +170,15 @@ def put_in(
         return added, 0, 0
     reactivated = _count(_REACTIVATE, given)
     return added, reactivated, _count(_COUNT_EXISTING, given)
+
+
+def renew_plans() -> None:
+    """Have every process plan its look-ups of entries anew, for as many as the import has put there by now.
+
+    A web process keeps the plan that it made when the lists were short: to read them through. While a million entries
+    come in, each payment would read what has come so far, though none of it is in force (docs/decisions/0054).
+    """
+    run_statement(Statement(_ANALYZE_ENTRIES, {}))
 
 
 def list_of_batch(scope: Scope, *, batch_id: uuid.UUID, after: uuid.UUID, limit: int) -> list[uuid.UUID]:

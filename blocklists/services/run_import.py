@@ -14,7 +14,7 @@ from blocklists.models import ImportBatch, ImportChunk, ImportRefusal, ImportRow
 from blocklists.reading.lines import RawRow, read_rows
 from blocklists.reading.rows import EntryRow, RowFault, RowReader
 from blocklists.services.import_events import record_applied
-from blocklists.staging import copy_rows, put_in, sort_rows, take_turn
+from blocklists.staging import copy_rows, put_in, renew_plans, sort_rows, take_turn
 from core.actor import Actor
 from core.unit_of_work import service
 from jobs.pacing import pace
@@ -147,6 +147,8 @@ def _put_in_force(row: ImportBatch, job: RunningJob, *, now: datetime) -> Step:
         with pace():
             new, back, there = put_in(scope, batch_id=row.id, portion=portion, created_by=row.created_by_id, now=now)
         added, reactivated, existing = added + new, reactivated + back, existing + there
+        if portion in {0, portions - 1}:
+            renew_plans()
         job.progress.done = half + (row.line_count - half) * (portion + 1) // portions
     counts = _complete(batch.counts, added=added, reactivated=reactivated, existing=existing)
     row.counts, row.state, row.applied_at = msgspec.to_builtins(counts), BatchState.DONE.value, now

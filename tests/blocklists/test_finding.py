@@ -130,11 +130,11 @@ def _walk(plan: dict[str, Any]) -> list[dict[str, Any]]:
     [
         (
             EntryFilter(search="6461801500"),
-            {"blocklist_newest_first", "blocklist_by_start", "blocklist_by_end"},
+            {"blocklist_by_moment", "blocklist_by_start", "blocklist_by_end"},
         ),
         (EntryFilter(source=EntrySource.MANUAL), {"blocklist_by_source"}),
         (EntryFilter(state=EntryState.REVIEW, at=NOW), {"blocklist_by_expiry"}),
-        (EntryFilter(), {"blocklist_newest_first"}),
+        (EntryFilter(), {"blocklist_by_moment"}),
     ],
 )
 def test_among_fifty_thousand_entries_indexes_answer_and_nothing_is_scanned(
