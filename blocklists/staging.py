@@ -29,9 +29,10 @@ _IN_FORCE = "e.is_active AND (e.expires_at IS NULL OR e.expires_at > %(now)s)"
 # stands twice, the file's first comes first.
 _SORT = """
 CREATE TEMPORARY TABLE import_sorted ON COMMIT DROP AS
-SELECT id, (row_number() OVER (ORDER BY list_type, value, flow_scope, id) - 1) / %(size)s AS portion,
-       list_type, value, flow_scope, severity, reason, expires_at
-FROM blocklists_importrow WHERE batch_id = %(batch_id)s ORDER BY portion, list_type, value, flow_scope, id
+SELECT id, place, (place - 1) / %(size)s AS portion, list_type, value, flow_scope, severity, reason, expires_at
+FROM (SELECT *, row_number() OVER (ORDER BY list_type, value, flow_scope, id) AS place
+      FROM blocklists_importrow WHERE batch_id = %(batch_id)s) sorted
+ORDER BY place
 """
 _INDEX = "CREATE INDEX ON import_sorted (portion)"
 _ANALYZE = "ANALYZE import_sorted"
@@ -44,12 +45,12 @@ _STAGED = """
     FROM import_sorted WHERE portion = %(portion)s ORDER BY list_type, value, flow_scope, id
 """
 
-# The ids ascend (UUIDv7 of the import's moment, its tail the number of the row): indexes on them grow at one end.
+# The ids ascend (UUIDv7 of the import's moment, its tail the place in that order): indexes on them grow at one end.
 _PUT_IN = """
 WITH put AS (
     INSERT INTO blocklists_blocklistentry (id, organization_id, environment, list_type, value, flow_scope, severity,
         reason, source, is_active, expires_at, created_by_id, created_at, updated_at, batch_id)
-    SELECT (%(head)s || lpad(to_hex(id), 15, '0'))::uuid, %(organization_id)s, %(environment)s, list_type, value,
+    SELECT (%(head)s || lpad(to_hex(place), 15, '0'))::uuid, %(organization_id)s, %(environment)s, list_type, value,
         flow_scope, severity, reason, 'import', true, expires_at, %(created_by)s, %(now)s, %(now)s, %(batch_id)s
     FROM import_sorted WHERE portion = %(portion)s ORDER BY list_type, value, flow_scope, id
     ON CONFLICT (organization_id, environment, list_type, value, flow_scope) DO NOTHING RETURNING 1)
