@@ -26,11 +26,12 @@ _IS_SAME = """
 """
 _IN_FORCE = "e.is_active AND (e.expires_at IS NULL OR e.expires_at > %(now)s)"
 # In the order of the index that tells doubles, so that its pages are written one after the other; of a value that
-# stands twice, the file's first comes first.
+# stands twice, the file's first comes first, and all are of one portion.
 _SORT = """
 CREATE TEMPORARY TABLE import_sorted ON COMMIT DROP AS
-SELECT id, place, (place - 1) / %(size)s AS portion, list_type, value, flow_scope, severity, reason, expires_at
-FROM (SELECT *, row_number() OVER (ORDER BY list_type, value, flow_scope, id) AS place
+SELECT id, place, (first - 1) / %(size)s AS portion, list_type, value, flow_scope, severity, reason, expires_at
+FROM (SELECT *, row_number() OVER (ORDER BY list_type, value, flow_scope, id) AS place,
+             rank() OVER (ORDER BY list_type, value, flow_scope) AS first
       FROM blocklists_importrow WHERE batch_id = %(batch_id)s) sorted
 ORDER BY place
 """
@@ -157,7 +158,7 @@ def sort_rows(*, batch_id: uuid.UUID, size: int) -> int:
     """Sort the import's rows into portions of that size, for this transaction alone; return how many portions."""
     for sql in (_SORT, _INDEX, _ANALYZE, *_BY_INDEX):
         run_statement(Statement(sql, {"batch_id": batch_id, "size": size} if sql is _SORT else {}))
-    return int(run_statement(Statement("SELECT count(DISTINCT portion) FROM import_sorted", {}))[0][0])
+    return int(run_statement(Statement("SELECT max(portion) + 1 FROM import_sorted", {}))[0][0])
 
 
 def put_in(

@@ -121,6 +121,16 @@ def test_values_twice_in_portions_far_apart_are_counted_alike(
     assert batch.counts == Counts(rows=6, valid=6, duplicate=2, existing=1, reactivated=1, added=2)
 
 
+def test_a_value_that_stands_often_is_of_one_portion_and_counted_once(
+    member: Membership, organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_import, "STEP_ROWS", 2)
+    _entry(organization, "there@b.mx")
+    batch = import_file(member, "a@b.mx\n" + "there@b.mx\n" * 5 + "u@b.mx\nv@b.mx\n")
+    assert batch.counts == Counts(rows=8, valid=8, duplicate=4, existing=1, added=3)
+    assert [value for _, value in list_entries(member)] == ["a@b.mx", "there@b.mx", "u@b.mx", "v@b.mx"]
+
+
 def test_what_is_no_longer_in_force_comes_back_under_its_old_id(member: Membership, organization: Organization) -> None:
     now = read_clock()
     off = _entry(organization, "off@b.mx", is_active=False, severity="review", reason="old")
