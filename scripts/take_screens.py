@@ -80,6 +80,7 @@ FIRST_OF = {
     "submerchant": "/dashboard/connections/submerchants",
     "audit-event": "/dashboard/audit",
     "list-entry": LISTS,
+    "rule": RULES,
 }
 """Pages of one thing: the first that the list links to."""
 
@@ -87,6 +88,7 @@ FURTHER = {
     "key": ("edit", "rotate", "delete"),
     "member": ("role", "suspend", "remove"),
     "list-entry": ("edit", "remove"),
+    "rule": ("edit",),
 }
 """What may be done with it, each on a page of its own."""
 
@@ -210,15 +212,26 @@ def _take_draft(page: Any, host: str, output: Path, theme: str) -> None:
     with page.expect_navigation():
         page.locator(f"form[action='{POLICY}/drafts'] button").click()
     address = page.url
-    page.goto(f"{address}/edit/payout")
+    page.goto(f"{address}/edit/payin")
     _shoot(page, output / f"policy-edit-{theme}.png")
     page.locator("[name='bands.review']").fill("20")
     with page.expect_navigation():
         page.locator("main form button[type=submit]").last.click()
     _shoot(page, output / f"policy-draft-{theme}.png")
+    _take_backtest(page, host, address.rpartition("/")[2], output / f"backtest-result-{theme}.png")
     page.goto(f"{address}/discard")
     with page.expect_navigation():
         page.locator("main form button[type=submit]").click()
+
+
+def _take_backtest(page: Any, host: str, draft: str, file: Path) -> None:
+    """Try the draft on the payments of the last days, and wait for what comes of it."""
+    page.goto(f"{host}{SIMULATION}/backtests/new?draft={draft}")
+    page.locator("[name=name]").fill("Revisar desde 20")
+    with page.expect_navigation():
+        page.locator("button[name=step][value=run]").click()
+    page.locator("main .tiles").wait_for(timeout=60_000)
+    _shoot(page, file)
 
 
 def _rename(page: Any, name: str) -> None:

@@ -22,6 +22,7 @@ from clausum.demo.credentials import (
 )
 from clausum.demo.entries import list_suspects
 from clausum.demo.payments import load_payments, read_sample
+from clausum.demo.rules import try_rule
 from clausum.demo.state import DemoKeys, DemoOrganization, DemoUser
 from core.actor import Actor, make_system_actor
 from core.environments import Environment
@@ -94,6 +95,7 @@ def _create(part: Part, now: datetime) -> DemoOrganization:
     keys = create_keys(actor=actor, now=now)
     payments = read_sample(row_kind=part.row_kind, now=now)
     list_suspects(actor=actor, part=part, payments=payments, now=now)
+    try_rule(actor=actor, part=part, now=now)
     load_payments(key=get_key(full=keys.secret), payments=payments, now=now)
     return _describe(part, organization.id, keys, users)
 
