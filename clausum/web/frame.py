@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from accounts.words import ROLE_LABELS
-from clausum.web.navigation import list_parts
+from clausum.web.navigation import find_place, list_parts
 from core.web.preferences import read_preferences
 
 
@@ -32,11 +32,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     facts, actor = getattr(request, "member", None), getattr(request, "actor", None)
     if facts is None or actor is None:
         return context
+    parts = list_parts(actor=actor, modules=facts.organization.modules)
     return context | {
         "member": ShownMember(
             facts.email, facts.name, ROLE_LABELS[facts.role], facts.organization_name, facts.organizations > 1
         ),
-        "navigation": list_parts(actor=actor, modules=facts.organization.modules),
+        "navigation": parts,
+        "place": find_place(parts, request.path),
         "environment": actor.environment.value,
         "idle_seconds": settings.SESSION_IDLE_SECONDS,
     }

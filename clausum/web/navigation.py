@@ -84,6 +84,16 @@ def list_parts(*, actor: Actor, modules: Iterable[Module]) -> list[Part]:
     return [part for part in found if part is not None]
 
 
+def find_place(parts: Iterable[Part], path: str) -> tuple[str, str]:
+    """Return the address of the part to which the page `path` belongs, and what `aria-current` says of a link there.
+
+    Of two parts, one of which lies below the other, it is the lower. The address is empty when it belongs to none.
+    """
+    urls = [leaf.url for part in parts for leaf in part.leaves if leaf.url]
+    found = max((url for url in urls if url == path or path.startswith(f"{url}/")), key=len, default="")
+    return found, "page" if found == path else "true"
+
+
 def _find(part: Part, actor: Actor, contracted: frozenset[Module]) -> Part | None:
     children = [child for child in (_find(each, actor, contracted) for each in part.children) if child is not None]
     if children:

@@ -31,6 +31,7 @@ def make_samples(*, now: datetime) -> dict[str, Any]:
             Part(_("Parte actual"), "folder-open", url="#current"),
             Part(_("Otra parte"), "radar", url="#other"),
         ],
+        "sample_place": ("#current", "page"),
         "trail": [{"label": _("Inicio"), "href": "/"}, {"label": _("Expedientes"), "href": "#"}, {"label": "EXP-2041"}],
         "per_hour": [Point(f"{hour:02}:00", count) for hour, count in enumerate(_PER_HOUR)],
         "per_decision": [Point(DECISIONS[code].label, count, code) for code, count in _PER_DECISION.items()],

@@ -135,14 +135,6 @@ def meter(id: str, label: str, value: int, maximum: int, role: str = "meter") ->
     return {"id": id, "label": label, "value": value, "maximum": maximum, "role": role, "width": width}
 
 
-@register.filter
-def place_in(url: str, path: str) -> str:
-    """Return what `aria-current` says of a link to `url` on the page `path`: this page, a page below it, or neither."""
-    if url == path:
-        return "page"
-    return "true" if url != "/" and path.startswith(f"{url}/") else ""
-
-
 @register.inclusion_tag(f"{_COMPONENTS}form_field.html")
 def form_field(bound: BoundField, hints: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Draw a field of a form with its label, help and errors; `hints` explain the choices of a group by their value."""
