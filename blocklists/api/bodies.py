@@ -1,6 +1,7 @@
 """The JSON of blocklists, in and out (contract §9)."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from msgspec import UNSET, Meta, UnsetType
 
 from blocklists.api.words import read_list_type, read_severity
+from blocklists.rules.warnings import EntryWarning
 from blocklists.types import (
     EntryChanges,
     EntryFacts,
@@ -84,6 +86,12 @@ class EntryBody(msgspec.Struct, frozen=True, kw_only=True):
     last_hit_at: Time | None
 
 
+class AddedBody(EntryBody, frozen=True, kw_only=True):
+    """An entry that was just added; `warnings` are there when it meets one's own accounts or a very wide network."""
+
+    warnings: list[EntryWarning] | UnsetType = UNSET
+
+
 class EntryPageBody(msgspec.Struct, frozen=True, kw_only=True):
     """One page of entries, newest first."""
 
@@ -157,3 +165,9 @@ def make_entry_body(entry: EntryFacts, hits: HitSummary) -> EntryBody:
         hit_count=hits.count,
         last_hit_at=format_time(hits.last_at),
     )
+
+
+def make_added_body(entry: EntryFacts, hits: HitSummary, warnings: Sequence[EntryWarning]) -> AddedBody:
+    """Return the entry with what it met, and what whoever added it should have thought of."""
+    fields = msgspec.structs.asdict(make_entry_body(entry, hits))
+    return AddedBody(**fields, warnings=list(warnings) or UNSET)

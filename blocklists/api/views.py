@@ -7,13 +7,16 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.api.admission import SessionView
+from accounts.queries import get_company
 from blocklists.api.bodies import (
     AddBody,
+    AddedBody,
     ChangeBody,
     ChangeWithIdBody,
     EntryBody,
     EntryPageBody,
     RemoveBody,
+    make_added_body,
     make_entry_body,
     read_changes,
     read_new_entry,
@@ -21,6 +24,7 @@ from blocklists.api.bodies import (
 )
 from blocklists.api.parameters import ID_PARAMETER, LIST_PARAMETERS, read_filter, read_id, require_one_id
 from blocklists.queries import list_entries, summarize_hits
+from blocklists.rules.warnings import list_warnings
 from blocklists.services.add_entry import add_entry
 from blocklists.services.change_entry import change_entry
 from blocklists.services.remove_entry import remove_entry
@@ -69,15 +73,21 @@ class BlocklistsView(SessionView):
         credential=MANAGEMENT,
         request=AddBody,
         example={"list_type": "email", "value": "fraudster@example.com", "reason": "Confirmed chargeback fraud"},
-        responses={201: EntryBody},
+        responses={201: AddedBody},
         errors=(409,),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Add an entry (201), or reactivate the one that is no longer in force; 409 names the one that is."""
+        """Add an entry (201), or reactivate the one that is no longer in force; 409 names the one that is.
+
+        What meets an account or a domain of your own (`own`), or a very wide network (`wide`), is added all the same,
+        and said in `warnings`.
+        """
         wanted = read_new_entry(request._request)
         with unit_of_work():
             entry = add_entry(actor=self.actor, entry=wanted, now=read_clock())
-        return _answer(self.actor, entry, status=201)
+        own = get_company(organization_id=self.actor.organization_id).own_identifiers
+        warnings = list_warnings(entry.list_type, entry.value, own=own)
+        return json_response(make_added_body(entry, _find_hits_of(self.actor, entry), warnings), status=201)
 
     @documented(
         "change_blocklist_entry_in_body",
@@ -148,9 +158,12 @@ def _remove(actor: Actor, entry_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _answer(actor: Actor, entry: EntryFacts, *, status: int = 200) -> HttpResponse:
-    hits = _find_hits(actor, (entry,)).get(entry.id, HitSummary())
-    return json_response(make_entry_body(entry, hits), status=status)
+def _answer(actor: Actor, entry: EntryFacts) -> HttpResponse:
+    return json_response(make_entry_body(entry, _find_hits_of(actor, entry)))
+
+
+def _find_hits_of(actor: Actor, entry: EntryFacts) -> HitSummary:
+    return _find_hits(actor, (entry,)).get(entry.id, HitSummary())
 
 
 def _find_hits(actor: Actor, entries: tuple[EntryFacts, ...]) -> dict[uuid.UUID, HitSummary]:
