@@ -20,6 +20,7 @@ from assess.services.policy_drafts import needs_second_person, propose_draft, st
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
 from assess.services.rules import make_moved_document, remove_rule
 from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
+from assess.services.try_rule import measure_rule
 from assess.types import DraftState, Language, RuleState
 from assess.web.rule_forms import StageForm
 from assess.web.rule_words import ACTIONS, FLOWS, STATES, TONES, say_condition
@@ -122,6 +123,7 @@ class RulePage(RulePages):
         context = {
             "rule": rule,
             "record": record,
+            "measured": measure_rule(actor=self.actor, rule=rule, now=self.now),
             "said": say_condition(rule.condition, rule.flow, read_language(self)),
             "published": self._find_published(rule),
             "author": names.people.get(rule.created_by) if rule.created_by else None,
