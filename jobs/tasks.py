@@ -1,5 +1,8 @@
 """What the workers do for jobs: a turn at one of them, then whatever else waits gets its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import structlog
 from celery import shared_task
 from django.conf import settings
@@ -51,7 +54,7 @@ def _run_step(job: RunningJob) -> RunningJob | None:
     except LeaseLost:
         raise
     except JobRefused as refusal:
-        with unit_of_work():
+        with _ending(job), unit_of_work():
             refuse_job(job=job, code=refusal.code, now=read_clock())
     except Exception as error:  # noqa: BLE001  a runner may raise anything; its text may hold what it works on
         _put_off(job, error)
@@ -59,7 +62,8 @@ def _run_step(job: RunningJob) -> RunningJob | None:
 
 
 def _put_off(job: RunningJob, error: Exception) -> None:
-    with unit_of_work():
+    is_given_up = False
+    with _ending(job), unit_of_work():
         is_given_up = put_off_job(job=job, now=read_clock())
     _log.error(
         "job_given_up" if is_given_up else "job_step_failed",
@@ -68,3 +72,17 @@ def _put_off(job: RunningJob, error: Exception) -> None:
         attempts=job.attempts,
         error=type(error).__name__,
     )
+
+
+@contextmanager
+def _ending(job: RunningJob) -> Iterator[None]:
+    """Leave a job whose kind cannot clear up to its lease: whoever takes it up then tries again, and at last ends it.
+
+    Raises LeaseLost.
+    """
+    try:
+        yield
+    except LeaseLost:
+        raise
+    except Exception as error:  # noqa: BLE001  its text may hold what the kind works on
+        _log.error("job_not_ended", job_id=str(job.id), kind=job.kind, error=type(error).__name__)

@@ -23,7 +23,8 @@ _TURN = 0x6A6F6273  # "jobs": two workers do not count at the same time how many
 def claim_job(*, at_once: int, now: datetime) -> RunningJob | None:
     """Take the job that has waited longest for its turn; None when none waits, or when `at_once` of them run already.
 
-    Jobs that cannot go on (cancelled meanwhile, given up too often, of a kind that no app has) end here instead.
+    Jobs that cannot go on (cancelled meanwhile, given up too often, of a kind that no app has) end here instead, even
+    where their kind cannot clear up: none keeps the others from their turn.
     """
     run_statement(Statement("SELECT pg_advisory_xact_lock(%(turn)s)", {"turn": _TURN}))
     jobs = Job.objects.across_organizations(reason="any worker takes on any organization's job").filter(
@@ -41,11 +42,11 @@ def claim_job(*, at_once: int, now: datetime) -> RunningJob | None:
 
 def _end_if_hopeless(row: Job, *, now: datetime) -> bool:
     if row.cancel_requested_at is not None:
-        mark_cancelled(row, now=now)
+        mark_cancelled(row, now=now, is_forced=True)
     elif find_kind(row.kind) is None:
-        mark_failed(row, code="UNKNOWN_KIND", now=now)
+        mark_failed(row, code="UNKNOWN_KIND", now=now, is_forced=True)
     elif row.attempts >= MOST_ATTEMPTS:
-        mark_failed(row, code="WORKER_LOST", now=now)
+        mark_failed(row, code="WORKER_LOST", now=now, is_forced=True)
     return JobState(row.state).is_ended
 
 

@@ -19,7 +19,7 @@ from jobs.registry import find_kind
 from jobs.services.cancel_job import cancel_job
 from jobs.services.claim_job import LEASE, claim_job
 from jobs.services.run_step import LeaseLost, run_step
-from jobs.types import JobState, RunningJob, Step
+from jobs.types import JobFacts, JobState, RunningJob, Step
 from tests.factories import jobs as kinds
 from tests.factories.accounts import make_actor, make_organization
 from tests.factories.jobs import make_job
@@ -122,6 +122,58 @@ def test_a_job_that_loses_its_worker_five_times_without_getting_on_fails(organiz
     row.refresh_from_db()
     assert (row.state, row.error_code, row.done_count) == (JobState.FAILED, "WORKER_LOST", 0)
     assert [job.id for job in kinds.ended] == [row.id]
+
+
+@pytest.mark.parametrize("ending", ["lost", "cancelled"])
+def test_a_job_that_cannot_be_cleared_up_ends_and_keeps_no_other_from_its_turn(
+    organization: Organization, member: Membership, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    row, other = make_job(organization=organization), make_job(organization=make_organization())
+    job = _claim()
+    assert job.id == row.id
+    if ending == "cancelled":
+        _cancel(row, member)
+    Job.unscoped.filter(id=row.id).update(leased_until=read_clock(), heartbeat_at=None, attempts=5)
+    _set_ending(monkeypatch, row)
+    with capture_logs() as logs:
+        tasks.run_jobs()
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.state, row.lease, other.state) == ("cancelled" if ending == "cancelled" else "failed", None, "done")
+    assert row.error_code == ("" if ending == "cancelled" else "WORKER_LOST")
+    assert Event.unscoped.filter(kind="job.finished", subject_id=str(row.id)).count() == 1
+    assert [(log["event"], log["error"]) for log in logs] == [("job_not_cleared_up", "ProgrammingError")]
+    assert "never_logged" not in str(logs)
+
+
+def test_a_job_given_up_that_cannot_be_cleared_up_ends_with_its_lease(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_job(organization=organization, parameters={"refuses_at": 0}, attempts=4)
+    _set_ending(monkeypatch, row)
+    with capture_logs() as logs:
+        tasks.run_jobs()
+        row.refresh_from_db()
+        assert row.state == JobState.RUNNING
+        Job.unscoped.update(leased_until=read_clock())
+        tasks.run_jobs()
+    row.refresh_from_db()
+    assert (row.state, row.error_code) == (JobState.FAILED, "WORKER_LOST")
+    assert [log["event"] for log in logs] == ["job_not_ended", "job_not_cleared_up"]
+    assert "never_logged" not in str(logs)
+
+
+def _set_ending(monkeypatch: pytest.MonkeyPatch, row: Job) -> None:
+    """Have the kind fail when it is told that this job ended, in the middle of the transaction."""
+
+    def fail(*, job: JobFacts, now: datetime) -> None:
+        if job.id == row.id:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT never_logged FROM never_made")
+
+    kind = _Kind(find_kind(kinds.COUNTING), None)
+    kind.on_failure = fail
+    monkeypatch.setattr("jobs.services.end_job.find_kind", lambda name: kind)
 
 
 def test_a_step_that_fails_is_tried_again_and_given_up_in_the_end(organization: Organization) -> None:
