@@ -21,6 +21,7 @@ from core.api.bodies import decode, read_object
 from core.api.openapi import MANAGEMENT, documented
 from core.api.responses import format_time, json_response
 from core.clock import read_clock
+from core.errors import ValidationFailed
 from core.unit_of_work import unit_of_work
 from transactions.types import Decision
 
@@ -136,8 +137,8 @@ class BacktestsView(SessionView):
             draft_id=body.draft_id,
             version=body.version,
             baseline=body.baseline,
-            since=_as_utc(body.since),
-            until=_as_utc(body.until),
+            since=_as_utc("since", body.since),
+            until=_as_utc("until", body.until),
         )
         with unit_of_work():
             row = request_backtest(
@@ -163,9 +164,12 @@ class BacktestView(SessionView):
         return json_response(make_backtest_body(get_backtest(**self.actor.scope, backtest_id=backtest_id)))
 
 
-def _as_utc(at: datetime) -> datetime:
-    """Return the moment; one without an offset is UTC."""
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+def _as_utc(field: str, at: datetime) -> datetime:
+    """Return the moment; one without an offset is UTC. Raises ValidationFailed."""
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:  # an offset that leads out of the years 1 to 9999
+        raise ValidationFailed.of_field(field, "must lie in the years 1 to 9999") from None
 
 
 def make_backtest_body(row: Backtest) -> BacktestBody:

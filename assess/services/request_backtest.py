@@ -1,7 +1,7 @@
 """Asking for a policy to be tried on the payments of a period (docs/decisions/0053)."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from assess.models import Backtest, PolicyDraft
@@ -21,6 +21,8 @@ from jobs.services.request_job import request_job
 
 MAXIMUM_PAYMENTS = 2_000_000
 """About ten minutes of a worker (docs/performance.md)."""
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where ids of payments begin (core/ids.py): no period begins before, whatever is asked for."""
 MAXIMUM_RUNNING = 5
 MAXIMUM_NAME_LENGTH = 120
 
@@ -44,9 +46,9 @@ def request_backtest(*, actor: Actor, wanted: NewBacktest, timezone: str, now: d
     """
     name = require_name(wanted.name)
     _require_turn(actor)
-    until = min(wanted.until, now)
+    since, until = max(wanted.since, EARLIEST), min(wanted.until, now)
     policy, tried = _find_tried(actor, wanted)
-    payments = _count(actor, wanted.since, until)
+    payments = _count(actor, since, until)
     row = Backtest(
         id=make_uuid7(at=now),
         organization_id=actor.organization_id,
@@ -57,7 +59,7 @@ def request_backtest(*, actor: Actor, wanted: NewBacktest, timezone: str, now: d
         tried=tried,
         document=encode_policy(policy),
         baseline_version=load_policy(**actor.scope).version if wanted.baseline is Baseline.CURRENT else None,
-        since=wanted.since,
+        since=since,
         until=until,
         timezone=timezone,
         payments=payments,
