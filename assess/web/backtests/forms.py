@@ -7,6 +7,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,9 @@ from core.web.forms import DateInput
 DRAFT, VERSION = "draft", "version"
 DATES = "dates"
 _LARGEST_REVISION = 2**31 - 1
+_NO_DAY = gettext_lazy("Elija un día de los años 1970 a 9998.")
+_DAYS = (MinValueValidator(date(1970, 1, 1), _NO_DAY), MaxValueValidator(date(9998, 12, 31), _NO_DAY))
+"""Those that have a next day, and of which payments can be (`EARLIEST`)."""
 
 
 class NewBacktestForm(forms.Form):
@@ -55,12 +59,14 @@ class NewBacktestForm(forms.Form):
         help_text=gettext_lazy("Solo si eligió «Entre dos fechas»."),
         widget=DateInput,
         required=False,
+        validators=_DAYS,
     )
     until_date = forms.DateField(
         label=gettext_lazy("Hasta"),
         help_text=gettext_lazy("Ese día incluido, en la hora de su empresa."),
         widget=DateInput,
         required=False,
+        validators=_DAYS,
     )
 
     def __init__(

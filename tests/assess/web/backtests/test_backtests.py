@@ -3,7 +3,7 @@
 import csv
 import io
 import uuid
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -127,6 +127,37 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_runs(
     assert answer.status_code == 422
     assert told in answer.content.decode()
     assert Backtest.unscoped.count() == 0
+
+
+@pytest.mark.parametrize("step", ["count", "run"])
+@pytest.mark.parametrize(
+    ("since", "until", "wrong"),
+    [
+        ("0001-01-01", "2026-11-19", ["since_date"]),
+        ("1969-12-31", "2026-11-19", ["since_date"]),
+        ("2026-11-19", "9999-12-31", ["until_date"]),
+        ("9999-12-31", "9999-12-31", ["since_date", "until_date"]),
+    ],
+)
+def test_a_day_that_no_period_can_have_is_told_beside_its_field(
+    bank: Caller, browser: Client, step: str, since: str, until: str, wrong: list[str]
+) -> None:
+    bank.payout()
+    answer = ask(browser, step=step, period="dates", since_date=since, until_date=until)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {name: ["Elija un día de los años 1970 a 9998."] for name in wrong}
+    assert (Backtest.unscoped.count(), Job.unscoped.count()) == (0, 0)
+
+
+def test_the_first_and_the_last_day_that_can_be_chosen_stand(bank: Caller, browser: Client) -> None:
+    bank.payout()
+    page = finish(browser, period="dates", since_date="1970-01-01", until_date="9998-12-31")
+    row = Backtest.unscoped.get()
+    assert (row.payments, row.since) == (
+        1,
+        datetime.combine(date(1970, 1, 1), time(), ZoneInfo(bank.organization.timezone)),
+    )
+    assert "01/01/1970 00:00:00 CDMX" in read(browser, page)
 
 
 def test_days_are_those_of_the_organization_and_the_last_one_is_included(bank: Caller, browser: Client) -> None:
