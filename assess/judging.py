@@ -86,8 +86,20 @@ def look_up(command: AssessCommand, opening: Opening, deadline: Deadline) -> Wor
     work = _gather(command.with_payment(payment), opening, deadline)
     work.session_id = session_id
     if command.suppose is not None:
-        work.facts = command.suppose(work.facts)
+        _suppose(command.suppose, work)
     return work
+
+
+def _suppose(suppose: Callable[[Facts], Facts], work: Work) -> None:
+    """Take for true what is supposed, of the payment too: what is judged is what is kept."""
+    work.facts = suppose(work.facts)
+    work.payment = work.facts.payment
+    work.details = _write_details(work.payment)
+
+
+def _write_details(payment: Payment) -> dict[str, Any]:
+    details: dict[str, Any] = msgspec.to_builtins(payment, builtin_types=(Decimal,))
+    return details
 
 
 def judge(command: AssessCommand, work: Work, transaction_id: uuid.UUID, deadline: Deadline) -> Decided:
@@ -143,7 +155,7 @@ def _gather_under(
     policy: Policy, command: AssessCommand, opening: Opening, deadline: Deadline
 ) -> tuple[Work, int | None]:
     payment = command.payment
-    details = msgspec.to_builtins(payment, builtin_types=(Decimal,))
+    details = _write_details(payment)
     question = Question(
         organization_id=command.actor.organization_id,
         environment=command.actor.environment,

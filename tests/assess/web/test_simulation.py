@@ -14,6 +14,7 @@ from accounts.models import Membership
 from accounts.types import Module, OrganizationType, Role
 from assess.models import AssessmentPolicy, PolicyDraft
 from assess.policy import Bands, default_policy, encode_policy
+from assess.services.replay_assessment import find_assessment, rescore
 from assess.web.simulation_scenarios import EXAMPLES, SCENARIOS, Scenario
 from blocklists.types import FlowScope, ListType
 from core.environments import Environment
@@ -37,6 +38,15 @@ PAYOUT = {
     "origin__account_id": "acct-1",
     "payout__initiated_by": "laura.gomez",
 }
+PAYIN = {
+    "form": "payin",
+    "amount": "150.00",
+    "email": "ana@example.com",
+    "payment_method__card_country": "US",
+    "billing__country": "MX",
+    "behavior__mouse_movements": "0",
+}
+PERSON = {"session_duration_ms": 95_000, "mouse_movements": 240, "keystrokes": 60, "copy_paste_events": 0}
 
 
 @pytest.fixture
@@ -123,6 +133,29 @@ def test_a_ready_scenario_works_in_an_organization_without_a_past(
     row = Transaction.unscoped.get()
     assert row.decision == decision
     assert signal in row.signals or (not signal and row.signals == [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "supposed", "stored"),
+    [
+        ({}, "double_amount", {"amount_minor": 500_000}),
+        ({}, "half_amount", {"amount_minor": 125_000}),
+        ({"payout__first_to_beneficiary": "true"}, "known_beneficiary", {"payout": {"initiated_by": "laura.gomez"}}),
+        ({}, "structuring", {"amount_minor": 250_000}),
+        (PAYIN, "human", {"behavior": PERSON}),
+        (PAYIN, "home_card", {"payment_method": {"card_country": "MX"}}),
+    ],
+)
+def test_what_is_supposed_of_the_payment_is_stored_with_it_and_decides_the_same_again(
+    browser: Client, changed: dict[str, str], supposed: str, stored: dict[str, Any]
+) -> None:
+    read(browser.post(PAGE, PAYOUT | changed | {"supposition": supposed}))
+    row = Transaction.unscoped.get()
+    assert {name: row.details[name] for name in stored} == stored
+    assert row.amount_minor == row.details["amount_minor"]
+    kept = find_assessment(name=str(row.id))
+    assert kept is not None
+    assert rescore(kept, version=1).body == kept.response
 
 
 def test_every_scenario_is_tested() -> None:
