@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -119,11 +120,15 @@ def _change_histories(facts: Facts, kinds: set[IdentityKind], **least: int | tup
 
 
 def _change(history: IdentityHistory, least: dict[str, int | tuple[int, ...]]) -> IdentityHistory:
-    figures = {
-        name: max(value, getattr(history, name)) if isinstance(value, int) and value else value
-        for name, value in least.items()
-    }
+    figures = {name: _raise(value, getattr(history, name)) for name, value in least.items()}
     return msgspec.structs.replace(history, **figures)
+
+
+def _raise(least: int | tuple[int, ...], figure: Any) -> int | tuple[int, ...]:
+    """Return at least that much of what was counted, in each place of a tuple; an empty one counted nothing."""
+    if isinstance(least, tuple):
+        return tuple(map(max, least, figure)) if figure else least
+    return max(least, figure) if least else 0
 
 
 def _list_party(facts: Facts) -> Facts:

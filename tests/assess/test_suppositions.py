@@ -101,6 +101,19 @@ def test_the_past_is_never_made_smaller() -> None:
     assert suppose(Supposition.VELOCITY, busy).histories[0].events_30d == 900
 
 
+@pytest.mark.parametrize(
+    ("counted", "supposed"), [((), (3, 3)), ((0, 0), (3, 3)), ((9, 1), (9, 3)), ((2, 3), (3, 3)), ((7, 8), (7, 8))]
+)
+def test_what_was_counted_near_a_limit_is_never_made_smaller(
+    counted: tuple[int, ...], supposed: tuple[int, ...]
+) -> None:
+    history = make_history(IdentityKind.ORIGIN, near_limit_24h=counted, events_30d=20)
+    limits = ((900, 999), (4_500, 4_999))
+    facts = make_facts(make_payout(), histories=(history,), near_limit_bands=limits)
+    found = suppose(Supposition.STRUCTURING, facts).histories[0]
+    assert (found.near_limit_24h, found.events_30d) == (supposed, 20)
+
+
 def test_an_amount_is_doubled_halved_and_never_beyond_the_greatest() -> None:
     facts = make_facts(make_payin(amount_minor=1501))
     assert suppose(Supposition.DOUBLE_AMOUNT, facts).payment.amount_minor == 3002
