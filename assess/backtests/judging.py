@@ -36,7 +36,8 @@ class Counting:
         self._trial = trial
         self._tally = tally
         self._zone = ZoneInfo(trial.timezone)
-        self._judges_structuring = _STRUCTURING not in trial.after.payout.disabled
+        both = (trial.before, trial.after)
+        self._structuring = [each for each in both if each is not None and _STRUCTURING not in each.payout.disabled]
 
     def add(self, stored: StoredDecision) -> None:
         """Score the payment and count what comes of it."""
@@ -71,8 +72,9 @@ class Counting:
         is_same_engine = stored.engine == ENGINE
         tally.other_engine += not is_same_engine
         tally.failed_lookups += bool(facts.failed_lookups)
-        if facts.payment.flow is Flow.PAYOUT and self._judges_structuring:
-            tally.other_bands += facts.near_limit_bands != bands_of(self._trial.after, facts.payment)
+        if facts.payment.flow is Flow.PAYOUT:
+            wanted = (bands_of(policy, facts.payment) for policy in self._structuring)
+            tally.other_bands += any(bands != facts.near_limit_bands for bands in wanted)
         if is_same_engine and stored.policy_version == self._trial.version:
             tally.checked += 1
             tally.reproduced += is_reproduced(stored, outcome)

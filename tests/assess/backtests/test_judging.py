@@ -151,3 +151,5 @@ def test_payouts_counted_for_other_bands_are_told_unless_structuring_is_off() ->
     off = msgspec.structs.replace(other, payout=msgspec.structs.replace(other.payout, disabled=frozenset({code})))
     stored = [store(make_facts(make_payout(), near_limit_bands=((4_500_000, 4_999_999),)), policy)]
     assert [run(stored, each).other_bands for each in (policy, other, off)] == [0, 1, 0]
+    against = [(other, policy), (policy, other), (other, other), (policy, policy), (off, policy), (off, off)]
+    assert [run(stored, after, before=before).other_bands for before, after in against] == [1, 1, 1, 0, 0, 0]

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import Membership
 from accounts.types import Role
+from assess.backtests.tally import Tally, encode_tally
 from assess.models import Backtest
 from assess.policy import encode_policy
 from assess.services.policy_drafts import start_draft
@@ -191,6 +192,19 @@ def test_a_published_version_says_that_it_decides_its_own_payments_again(bank: C
     bank.payout()
     shown = read(browser, finish(browser))
     assert "hasta la última señal: 1" in shown
+
+
+@pytest.mark.parametrize(
+    ("baseline_version", "told"),
+    [(None, "parte de la diferencia puede venir de ella"), (1, "los dos lados se puntúan con el motor de hoy")],
+)
+def test_what_another_engine_means_depends_on_what_is_compared(
+    bank: Caller, browser: Client, baseline_version: int | None, told: str
+) -> None:
+    result = encode_tally(Tally(payments=9, other_engine=3))
+    row = make_backtest(organization=bank.organization, baseline_version=baseline_version, result=result)
+    shown = read(browser, f"{ROOT}/{row.id}")
+    assert f"3 pagos los decidió otra versión del motor: {told}" in shown
 
 
 def test_the_hours_follow_the_minutes_that_a_review_takes(bank: Caller, admin: Membership, browser: Client) -> None:
