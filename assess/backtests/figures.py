@@ -1,5 +1,6 @@
 """What a finished tally says: sums over its cells, and the figures that are read from them. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -191,6 +192,16 @@ def list_costly(tally: Tally) -> Iterator[Costly]:
     for before, after in sorted(moves, key=lambda move: move[0].severity - move[1].severity):
         for currency, kept in list_samples(tally, before, after).items():
             yield Costly(before=before, after=after, currency=currency, samples=kept[:COSTLY])
+
+
+def rank_currencies(tally: Tally) -> list[str]:
+    """Return the currencies of which changed payments were kept, those of the most changed payments first."""
+    kept = {name.rpartition("|")[2] for name in tally.samples}
+    counts: Counter[str] = Counter()
+    for cell in list_cells(tally):
+        if cell.before is not cell.after and cell.currency in kept:
+            counts[cell.currency] += cell.payments
+    return sorted(counts, key=lambda currency: (-counts[currency], currency))
 
 
 def find_precision(count: RuleCount) -> int | None:

@@ -125,11 +125,16 @@ class Result:
         return MatrixCell(before, after, total, f"{100 * total.payments / every:.2f} %" if every else "")
 
     def list_costly(self) -> list[dict[str, Any]]:
-        """Return the greatest changes by kind, of the first few currencies; the rest is on the cells' own pages."""
-        shown = sorted({name.rpartition("|")[2] for name in self.tally.samples})[:SHOWN_CURRENCIES]
+        """Return the greatest changes by kind, of the few currencies in which the most payments change."""
+        shown = figures.rank_currencies(self.tally)[:SHOWN_CURRENCIES]
         kinds = [each for each in figures.list_costly(self.tally) if each.currency in shown]
         room = max(SHOWN_COSTLY // max(len(kinds), 1), 3)
         return [_show_costly(each, room) for each in kinds]
+
+    @property
+    def further_currencies(self) -> int:
+        """Return of how many more currencies payments that change were kept."""
+        return len(figures.rank_currencies(self.tally)[SHOWN_CURRENCIES:])
 
     def list_segments(self) -> Iterator[dict[str, Any]]:
         """Yield each kind of segment with its most changed ones."""

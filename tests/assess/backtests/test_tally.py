@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assess.backtests import figures
-from assess.backtests.figures import list_costly, list_samples, make_matrix, measure, measure_queue
+from assess.backtests.figures import list_costly, list_samples, make_matrix, measure, measure_queue, rank_currencies
 from assess.backtests.tally import (
     MAXIMUM_CURRENCIES,
     MAXIMUM_SEGMENTS,
@@ -154,6 +154,20 @@ def test_the_costliest_changes_come_heaviest_first_and_no_unchanged_payment_amon
     )
     told = [(each.before, each.after, each.currency) for each in list_costly(tally)]
     assert told == [(APPROVE, DECLINE, "MXN"), (APPROVE, DECLINE, "USD"), (REVIEW, APPROVE, "MXN")]
+
+
+def test_currencies_are_ranked_by_the_payments_that_change() -> None:
+    currencies = ["AAA", "BBB", "CCC", "CCC", "DDD", "DDD", "DDD"]
+    unchanged = [make_move(APPROVE, APPROVE, currency="AAA")] * 9
+    tally = count(*(make_move(currency=currency) for currency in currencies), *unchanged)
+    assert rank_currencies(tally) == ["DDD", "CCC", "AAA", "BBB"]
+    assert rank_currencies(count(*unchanged)) == []
+
+
+def test_a_currency_of_which_no_payment_was_kept_is_not_ranked() -> None:
+    kept = [make_move(currency=f"C{place:02}") for place in range(MAXIMUM_CURRENCIES)]
+    tally = count(*kept, *([make_move(currency="XXX")] * 9))
+    assert rank_currencies(tally) == [move.currency for move in kept]
 
 
 def test_a_rules_precision_is_of_what_was_labelled() -> None:

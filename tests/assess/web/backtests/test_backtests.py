@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.models import Membership
 from accounts.types import Role
-from assess.backtests.tally import Tally, encode_tally
+from assess.backtests.tally import MAXIMUM_CURRENCIES, Tally, encode_tally
 from assess.models import Backtest
 from assess.policy import encode_policy
 from assess.services.policy_drafts import start_draft
@@ -20,12 +20,15 @@ from core.clock import read_clock
 from core.unit_of_work import unit_of_work
 from events.models import Event
 from jobs.models import Job
+from tests.assess.backtests.test_tally import count as count_moves
+from tests.assess.backtests.test_tally import make_move
 from tests.assess.conftest import Caller
 from tests.assess.services.test_run_backtest import work
 from tests.factories.accounts import make_actor, make_member
 from tests.factories.backtests import make_backtest, make_full_backtest
 from tests.factories.pages import sign_in_as
 from tests.factories.policies import current_policy
+from transactions.types import Decision
 
 pytestmark = pytest.mark.django_db
 ROOT = "/dashboard/simulation/backtests"
@@ -255,6 +258,33 @@ def test_a_payment_that_was_not_tried_is_not_found(bank: Caller, stranger: Calle
     assert browser.get(f"{page}/payments/{uuid.uuid4()}").status_code == 404
     assert browser.get(f"{ROOT}/{later.id}/payments/{mine['transaction_id']}").status_code == 404
     assert browser.get(f"{page}/cells/approve/nothing").status_code == 404
+
+
+def test_the_currencies_in_which_the_most_payments_change_are_shown_and_the_others_told(
+    bank: Caller, browser: Client
+) -> None:
+    currencies = ("AUD", "BRL", "CLP", "CLP", "MXN", "MXN", "USD", "USD")
+    moves = [make_move(currency=currency, transaction_id=str(uuid.uuid4())) for currency in currencies]
+    row = make_backtest(organization=bank.organization, result=encode_tally(count_moves(*moves)))
+    shown = read(browser, f"{ROOT}/{row.id}")
+    costly = shown[shown.index("Los cambios de mayor importe") :]
+    costly = costly[: costly.index("</tbody>")]
+    assert [currency for currency in ("AUD", "BRL", "CLP", "MXN", "USD") if currency in costly] == ["CLP", "MXN", "USD"]
+    assert "y 2 monedas más, en el CSV" in costly
+    few = make_backtest(organization=bank.organization, result=encode_tally(count_moves(*moves[2:])))
+    assert "en el CSV" not in read(browser, f"{ROOT}/{few.id}")
+
+
+def test_a_cell_of_which_no_payment_was_kept_says_so_and_not_that_there_was_none(bank: Caller, browser: Client) -> None:
+    known = ("AUD", "BRL", "CAD", "CHF", "CLP", "COP", "EUR", "GBP", "JPY", "MXN")
+    assert len(known) == MAXIMUM_CURRENCIES
+    kept = [make_move(currency=currency, transaction_id=str(uuid.uuid4())) for currency in known]
+    tally = count_moves(*kept, make_move(Decision.APPROVE, Decision.DECLINE, currency="USD"))
+    row = make_backtest(organization=bank.organization, result=encode_tally(tally))
+    not_kept, none = "no se guardó ningún pago", "Ningún pago hizo este cambio."
+    for move, told in (("approve/decline", [not_kept]), ("review/decline", [none]), ("approve/review", [])):
+        shown = read(browser, f"{ROOT}/{row.id}/cells/{move}")
+        assert [text for text in (not_kept, none) if text in shown] == told
 
 
 def test_a_stranger_and_a_viewer_see_nothing_of_it(bank: Caller, stranger: Caller) -> None:
