@@ -14,7 +14,8 @@ class BacktestNotFound(NotFound):
 
 def get_backtest(*, organization_id: uuid.UUID, environment: Environment, backtest_id: uuid.UUID) -> Backtest:
     """Return the backtest; raises BacktestNotFound."""
-    row = Backtest.objects.for_organization(organization_id, environment).filter(id=backtest_id).first()
+    rows = Backtest.objects.for_organization(organization_id, environment).select_related("created_by")
+    row = rows.filter(id=backtest_id).first()
     if row is None:
         raise BacktestNotFound
     return row

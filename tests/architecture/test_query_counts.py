@@ -70,7 +70,7 @@ def _write_rule(bank: Organization, who: Membership) -> None:
 
 
 def _try_a_policy(bank: Organization, who: Membership) -> None:
-    make_backtest(organization=bank)
+    make_backtest(organization=bank, created_by=who.user)
 
 
 def _subscribe(bank: Organization, who: Membership) -> None:

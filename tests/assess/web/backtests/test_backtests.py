@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from accounts.types import Role
@@ -285,6 +287,18 @@ def test_a_cell_of_which_no_payment_was_kept_says_so_and_not_that_there_was_none
     for move, told in (("approve/decline", [not_kept]), ("review/decline", [none]), ("approve/review", [])):
         shown = read(browser, f"{ROOT}/{row.id}/cells/{move}")
         assert [text for text in (not_kept, none) if text in shown] == told
+
+
+def test_the_person_who_asked_comes_with_the_backtest(bank: Caller, admin: Membership, browser: Client) -> None:
+    nobodys = make_backtest(organization=bank.organization)
+    somebodys = make_backtest(organization=bank.organization, created_by=admin.user)
+    counts = []
+    for row in (nobodys, nobodys, somebodys):
+        with CaptureQueriesContext(connection) as captured:
+            shown = read(browser, f"{ROOT}/{row.id}")
+        counts.append(len(captured))
+    assert "Lo pidió" in shown
+    assert counts[2] == counts[1]
 
 
 def test_a_stranger_and_a_viewer_see_nothing_of_it(bank: Caller, stranger: Caller) -> None:
