@@ -73,7 +73,11 @@ class BacktestNamePage(BacktestPages):
         """Keep the name. Raises BacktestNotFound."""
         row = get_backtest(**self.actor.scope, backtest_id=backtest_id)
         form = BacktestNameForm(request.POST)
-        if not form.is_valid() or not self._rename(row, form):
+        try:
+            is_kept = form.is_valid() and self._rename(row, form)
+        except BacktestChanged as stale:
+            return self._show_both(row, stale)
+        if not is_kept:
             context = {"form": form, "row": row, "steps": self.list_steps((row.name, ""))}
             return self.show("backtests/name.html", context, status=422)
         self.say(_("El backtest quedó con su nuevo nombre."))
@@ -90,13 +94,20 @@ class BacktestNamePage(BacktestPages):
                     revision=given["revision"],
                     now=self.now,
                 )
-        except BacktestChanged:
-            form.add_error("name", _("Alguien le cambió el nombre antes: ahora es «%(name)s».") % {"name": row.name})
-            return False
         except ValidationFailed as refusal:
             add_error(form, refusal)
             return False
         return True
+
+    def _show_both(self, row: Backtest, stale: BacktestChanged) -> HttpResponse:
+        versions: Any = stale.details["fields"]
+        rows = [
+            (str(BacktestNameForm.base_fields[name].label), both["theirs"], both["yours"])
+            for name, both in versions.items()
+        ]
+        back = reverse("backtest", kwargs={"backtest_id": row.id})
+        steps = self.list_steps((row.name, back), (_("Alguien lo cambió antes"), ""))
+        return self.show("errors/conflict.html", {"rows": rows, "back": back, "steps": steps}, status=409)
 
 
 class BacktestCellPage(BacktestPages):

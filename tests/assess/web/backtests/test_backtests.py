@@ -242,14 +242,29 @@ def test_two_or_three_are_compared_side_by_side(bank: Caller, browser: Client) -
         assert browser.get(f"{ROOT}/compare?{query}")["Location"] == ROOT
 
 
-def test_a_name_is_changed_and_a_change_that_came_first_is_told(bank: Caller, browser: Client) -> None:
+def test_a_name_is_changed_and_a_change_that_came_first_is_told_with_a_way_on(bank: Caller, browser: Client) -> None:
     row = make_backtest(organization=bank.organization)
-    assert browser.post(f"{ROOT}/{row.id}/name", {"name": "Otra", "revision": "0"}).status_code == 303
-    late = browser.post(f"{ROOT}/{row.id}/name", {"name": "Mía", "revision": "0"})
-    assert late.status_code == 422
-    assert "ahora es «Otra»" in late.content.decode()
+    page = f"{ROOT}/{row.id}"
+    assert browser.post(f"{page}/name", {"name": "Otra", "revision": "0"}).status_code == 303
+    late = browser.post(f"{page}/name", {"name": "Mía", "revision": "0"})
+    assert late.status_code == 409
+    assert (late.context["rows"], late.context["back"]) == ([("Nombre", "Otra", "Mía")], page)
     row.refresh_from_db()
-    assert row.name == "Otra"
+    assert (row.name, row.revision) == ("Otra", 1)
+    again = browser.get(late.context["back"]).context["name_form"].initial
+    assert again == {"name": "Otra", "revision": 1}
+    assert browser.post(f"{page}/name", again | {"name": "Mía"}).status_code == 303
+    row.refresh_from_db()
+    assert row.name == "Mía"
+
+
+def test_a_name_that_cannot_be_is_told_beside_its_field_with_what_was_written(bank: Caller, browser: Client) -> None:
+    row = make_backtest(organization=bank.organization)
+    answer = browser.post(f"{ROOT}/{row.id}/name", {"name": " ", "revision": "0"})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["name"]
+    row.refresh_from_db()
+    assert (row.name, row.revision) == ("Umbral más bajo", 0)
 
 
 def test_a_payment_that_was_not_tried_is_not_found(bank: Caller, stranger: Caller, browser: Client) -> None:
