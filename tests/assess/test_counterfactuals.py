@@ -1,6 +1,5 @@
 """What would change a decision."""
 
-import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,7 +7,7 @@ from assess.counterfactuals import find_turns, list_removals, list_what_ifs, wit
 from assess.policy import Policy, default_policy
 from assess.scoring import score
 from assess.suppositions import Supposition, with_amount
-from assess.types import AmountStatistics, Beneficiary, Facts, Language, Origin, Outcome, PairHistory, PayoutDetails
+from assess.types import Beneficiary, Facts, Language, Origin, Outcome, PairHistory, PayoutDetails
 from blocklists.types import ListHit, ListType, Severity
 from tests.assess.signals.builders import make_facts, make_history, make_payin, make_payout
 from tests.assess.test_custom_rules import make_policy, make_rule
@@ -93,12 +92,17 @@ def test_the_amount_at_which_the_decision_turns_is_exact() -> None:
 
 
 def test_a_decision_turns_below_and_above() -> None:
-    usual = AmountStatistics(events=20, median_doubled=200_000, mad_doubled=20_000)
-    facts = msgspec.structs.replace(make_risky(), recent_amounts=usual)
-    facts = with_amount(facts, 150_001)
-    below, *_ = find_turns(facts=facts, policy=default_policy(), language=ENGLISH)
-    assert below.outcome.decision is not decide(facts).decision
-    assert decide(with_amount(facts, below.amount_minor + 1)).decision is decide(facts).decision
+    near = make_history(IdentityKind.ORIGIN, events_30d=3, near_limit_24h=(2,))
+    paid = make_payout(
+        amount_minor=4_700_000,
+        beneficiary=Beneficiary(clabe="646180111800000004", countries=("MX",)),
+        payout=PayoutDetails(initiated_by="maria.lopez"),
+    )
+    facts = make_facts(paid, histories=(near,), near_limit_bands=((4_500_000, 4_999_999),), pair=PairHistory())
+    assert decide(facts).decision is Decision.REVIEW
+    turns = find_turns(facts=facts, policy=default_policy(), language=ENGLISH)
+    told = [(turn.amount_minor, turn.outcome.decision) for turn in turns]
+    assert told == [(4_499_999, Decision.APPROVE), (5_000_000, Decision.APPROVE)]
 
 
 def test_a_decision_that_no_amount_changes_does_not_turn() -> None:

@@ -170,6 +170,9 @@ def test_what_would_change_the_decision_is_told(browser: Client) -> None:
     said = read(response)
     assert "sin «Primer pago de este origen a esta cuenta» (20 puntos) sería En revisión" in said
     assert "Desde $10,000.01 MXN : Rechazar" in said
+    assert "Hasta" not in said
+    over = scenario.initial | {"form": "payout", "origin__user_limit": "10,000.00", "amount": "12,000.00"}
+    assert "Hasta $10,000.00 MXN : Verificar" in read(browser.post(PAGE, over))
     found = tables(response)
     assert found["Sin «Orígenes que pagan a esta cuenta en 24 horas: 13»"] == (20, "approve")
     assert found["El doble del importe"] == (80, "decline")

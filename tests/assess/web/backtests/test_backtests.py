@@ -1,7 +1,6 @@
 """Pages of backtests: asking for one, following it, reading what came of it."""
 
-import csv
-import io
+import re
 import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,16 +19,16 @@ from assess.policy import encode_policy
 from assess.services.policy_drafts import start_draft
 from core.clock import read_clock
 from core.unit_of_work import unit_of_work
-from events.models import Event
 from jobs.models import Job
 from tests.assess.backtests.test_tally import count as count_moves
 from tests.assess.backtests.test_tally import make_move
 from tests.assess.conftest import Caller
 from tests.assess.services.test_run_backtest import work
 from tests.factories.accounts import make_actor, make_member
-from tests.factories.backtests import make_backtest, make_full_backtest
+from tests.factories.backtests import make_assessment, make_backtest, make_full_backtest
 from tests.factories.pages import sign_in_as
 from tests.factories.policies import current_policy
+from tests.factories.transactions import make_transaction
 from transactions.types import Decision
 
 pytestmark = pytest.mark.django_db
@@ -167,17 +166,19 @@ def test_the_first_and_the_last_day_that_can_be_chosen_stand(bank: Caller, brows
 
 
 def test_days_are_those_of_the_organization_and_the_last_one_is_included(bank: Caller, browser: Client) -> None:
-    bank.payout()
-    today = read_clock().date()
-    finish(
-        browser,
-        period="dates",
-        since_date=(today - timedelta(days=2)).isoformat(),
-        until_date=(today + timedelta(days=1)).isoformat(),
-    )
+    zone = ZoneInfo(bank.organization.timezone)
+    midnight = datetime.combine(date(2026, 11, 10), time(), tzinfo=zone)
+    instant = timedelta(milliseconds=10)
+    for at in (
+        midnight - instant,
+        midnight,
+        midnight + timedelta(days=2) - instant,
+        midnight + timedelta(days=2) + instant,
+    ):
+        make_assessment(make_transaction(organization=bank.organization, occurred_at=at))
+    finish(browser, period="dates", since_date="2026-11-10", until_date="2026-11-11")
     row = Backtest.unscoped.get()
-    assert row.payments == 1
-    assert row.since.astimezone(ZoneInfo(bank.organization.timezone)).time() == time()
+    assert (row.since, row.until, row.payments) == (midnight, midnight + timedelta(days=2), 2)
 
 
 def test_a_backtest_on_its_way_shows_its_progress_and_can_be_cancelled(bank: Caller, browser: Client) -> None:
@@ -213,32 +214,42 @@ def test_what_another_engine_means_depends_on_what_is_compared(
 
 
 def test_the_hours_follow_the_minutes_that_a_review_takes(bank: Caller, admin: Membership, browser: Client) -> None:
-    row = make_backtest(organization=bank.organization)
-    assert "a 6 minutos cada una" in read(browser, f"{ROOT}/{row.id}")
-    assert "a 60 minutos cada una" in read(browser, f"{ROOT}/{row.id}?minutes=60")
-    assert "a 6 minutos cada una" in read(browser, f"{ROOT}/{row.id}?minutes=x")
+    known: dict[str, Any] = {"transaction_id": str(uuid.uuid4())}
+    heavier = make_move(Decision.APPROVE, Decision.REVIEW, **known)
+    lighter = make_move(Decision.CHALLENGE, Decision.APPROVE, **known)
+    moves = [heavier] * 120 + [lighter] * 40
+    row = make_backtest(organization=bank.organization, result=encode_tally(count_moves(*moves)))
+    assert row.until - row.since == timedelta(days=8)
+    for query, told in (
+        ("", ["+1.0 h", "de 0.5 a 1.5 horas, a 6 minutos cada una"]),
+        ("?minutes=60", ["+10.0 h", "de 5.0 a 15.0 horas, a 60 minutos cada una"]),
+        ("?minutes=x", ["+1.0 h", "de 0.5 a 1.5 horas, a 6 minutos cada una"]),
+        ("?minutes=0", ["+1.0 h", "de 0.5 a 1.5 horas, a 6 minutos cada una"]),
+        ("?minutes=241", ["+1.0 h", "de 0.5 a 1.5 horas, a 6 minutos cada una"]),
+    ):
+        shown = read(browser, f"{ROOT}/{row.id}{query}")
+        assert [text for text in told if text in shown] == told
+    fewer = make_backtest(organization=bank.organization, result=encode_tally(count_moves(*moves[-40:])))
+    assert "−0.5 h" in read(browser, f"{ROOT}/{fewer.id}")  # noqa: RUF001  a true minus sign
 
 
-@pytest.mark.parametrize("table", ["moves", "payments", "segments", "rules", "scores"])
-def test_each_table_is_taken_out_as_csv_and_the_trail_says_so(bank: Caller, browser: Client, table: str) -> None:
-    row = make_backtest(organization=bank.organization)
-    answer = browser.post(f"{ROOT}/{row.id}/export", {"table": table})
-    assert answer.status_code == 200
-    lines = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
-    assert len(lines) >= 1
-    if table == "moves":
-        assert lines[1:] == [["approve", "review", "none", "MXN", "1", "150.00"]]
-    event = Event.unscoped.get(kind="backtest.exported")
-    assert event.payload["table"] == table
-
-
-def test_two_or_three_are_compared_side_by_side(bank: Caller, browser: Client) -> None:
-    rows = [make_backtest(organization=bank.organization, name=f"Prueba {place}") for place in range(4)]
-    both = "&".join(f"id={row.id}" for row in rows[:2])
-    shown = read(browser, f"{ROOT}/compare?{both}")
-    assert "Prueba 0" in shown
-    assert "Prueba 1" in shown
-    for query in ("", f"id={rows[0].id}", "id=x&id=y", "&".join(f"id={row.id}" for row in rows)):
+def test_two_or_three_are_compared_side_by_side_in_the_order_asked_for(
+    bank: Caller, stranger: Caller, browser: Client
+) -> None:
+    tallies = [encode_tally(count_moves(*([make_move()] * changed))) for changed in (4, 7, 2, 9)]
+    rows = [make_backtest(organization=bank.organization, result=tally) for tally in tallies]
+    theirs = make_backtest(organization=stranger.organization)
+    for wanted, changed in (([1, 0], ["7", "4"]), ([2, 0, 1], ["2", "4", "7"]), ([3, 3, 1], ["9", "7"])):
+        shown = read(browser, f"{ROOT}/compare?{'&'.join(f'id={rows[place].id}' for place in wanted)}")
+        figures = shown[shown.index("Deciden distinto") :].partition("</tr>")[0]
+        assert re.findall("<td>(.*?)</td>", figures) == changed
+    for query in (
+        "",
+        f"id={rows[0].id}",
+        "id=x&id=y",
+        f"id={rows[0].id}&id={theirs.id}",
+        "&".join(f"id={row.id}" for row in rows),
+    ):
         assert browser.get(f"{ROOT}/compare?{query}")["Location"] == ROOT
 
 
