@@ -20,6 +20,7 @@ from django.db import connection
 
 from accounts.queries import find_user
 from accounts.types import OrganizationType, Role
+from assess.backtests.figures import measure
 from assess.backtests.tally import Tally, decode_tally
 from assess.policies import load_policy
 from assess.policy import encode_policy
@@ -126,14 +127,14 @@ def _make_copy(cursor: Any, table: str, key: str) -> str:
     others = {
         key: "c.id",
         "occurred_at": "c.at",
-        "is_fraudulent": "CASE WHEN c.place %% 7 = 0 THEN c.place %% 2 = 0 END",
+        "is_fraudulent": "CASE WHEN c.place % 7 = 0 THEN c.place % 2 = 0 END",
         "facts": "jsonb_set(r.facts, '{at}', to_jsonb(c.at))",
     }
     values = ", ".join(others.get(name, f"r.{name}") for name in names)
     return (
         f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM copies c"  # noqa: S608  names of columns
         f" JOIN sources s ON s.place = c.place JOIN {table} r ON r.{key} = s.id"
-    ).replace("%%", "%")
+    )
 
 
 def _measure(actor: Actor, rules: int | None, *, profile: bool) -> None:
@@ -184,7 +185,7 @@ def _make_rule(place: int) -> dict[str, object]:
 
 def _tell(rules: int | None, tally: Tally, took: float, cpu: float) -> None:
     rate = tally.payments / took
-    changed = sum(count.payments for cell, count in tally.cells.items() if len(set(cell.split("|")[0].split(">"))) == 2)
+    changed = measure(tally).changed.payments
     what = "the policy in force" if rules is None else f"a draft with {rules} rules"
     _say(f"{what}: {tally.payments:,} payments in {took:.1f} s ({rate:,.0f} a second), {cpu:.1f} s of CPU")
     _say(f"    {changed:,} decided otherwise, {tally.reproduced:,} of {tally.checked:,} reproduced")

@@ -8,7 +8,6 @@ BANK = "bank"
 COUNTRY = "country"
 CHANNEL = "channel"
 AMOUNT = "amount"
-KINDS = (FLOW, BANK, COUNTRY, CHANNEL, AMOUNT)
 
 _BANK_DIGITS = 3
 _LONGEST = 40

@@ -55,7 +55,6 @@ class BacktestRow:
         self.baseline = say_baseline(row)
         self.state, self.tone = STATES[BacktestState(row.state)]
         self.is_done = row.state == BacktestState.DONE.value
-        self.is_running = row.state == BacktestState.RUNNING.value
 
     @property
     def person(self) -> str:

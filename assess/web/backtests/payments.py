@@ -17,7 +17,7 @@ from assess.types import Outcome, Payment
 from assess.web.backtests.rows import SampleRow
 from assess.web.backtests.words import FLOWS, LABELS, read_language, say_signal
 from core.actor import Actor
-from core.web.formats import HIDDEN, find_bank, format_clabe
+from core.web.formats import HIDDEN, MINUS, find_bank, format_clabe
 
 _SHOWN_CHARACTERS = 4
 _SHOWN_DIFFERENCES = 3
@@ -45,7 +45,7 @@ class ShownDifference:
     @property
     def change(self) -> str:
         change = self.difference.change
-        return f"+{change}" if change > 0 else f"−{-change}" if change < 0 else "0"  # noqa: RUF001  a true minus sign
+        return f"+{change}" if change > 0 else f"{MINUS}{-change}" if change < 0 else "0"
 
     @property
     def is_changed(self) -> bool:

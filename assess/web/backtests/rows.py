@@ -14,6 +14,7 @@ from assess.backtests.tally import SCORES, RuleCount, Sample, SegmentCount, Tall
 from assess.models import Backtest
 from assess.policy import Policy, decode_policy
 from assess.web.backtests.words import FLOWS, LABELS, SEGMENT_KINDS, say_move, say_segment
+from core.web.formats import MINUS
 from transactions.types import Decision, Flow
 
 SHOWN_SEGMENTS = 12
@@ -59,7 +60,6 @@ class SampleRow:
 class SegmentRow:
     """One segment with what would change in it."""
 
-    kind: str
     value: str
     count: SegmentCount
 
@@ -106,7 +106,7 @@ class Result:
     def extra_hours(self) -> str:
         """Return the difference a day, with its sign."""
         extra = self.load.hours_after(self.minutes) - self.load.hours_before(self.minutes)
-        return f"{'−' if extra < 0 else '+' if extra > 0 else ''}{abs(extra):,.1f}"  # noqa: RUF001  a true minus sign
+        return f"{MINUS if extra < 0 else '+' if extra > 0 else ''}{abs(extra):,.1f}"
 
     @cached_property
     def policy(self) -> Policy:
@@ -146,7 +146,7 @@ class Result:
     def list_segment_rows(self, kind: str) -> list[SegmentRow]:
         """Return all segments of a kind, the most changed first."""
         counts = self.tally.segments.get(kind, {})
-        rows = [SegmentRow(kind, say_segment(kind, value), count) for value, count in counts.items()]
+        rows = [SegmentRow(say_segment(kind, value), count) for value, count in counts.items()]
         return sorted(rows, key=lambda row: (-row.changed, -row.count.payments))
 
     def list_rules(self) -> list[RuleRow]:
