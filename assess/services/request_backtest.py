@@ -20,7 +20,7 @@ from events.services.record import record
 from jobs.services.request_job import request_job
 
 MAXIMUM_PAYMENTS = 2_000_000
-"""About ten minutes of a worker (docs/performance.md)."""
+"""How long a worker takes for a hundred thousand of them stands in docs/performance.md."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 """Where ids of payments begin (core/ids.py): no period begins before, whatever is asked for."""
 MAXIMUM_RUNNING = 5
