@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict, UnreadablePostError
 from msgspec import Meta
 
 from blocklists.api.words import read_list_type, read_severity
@@ -43,6 +43,10 @@ IMPORT_PARAMETERS = (
         description="When rows that do not say it expire; never by default.",
     ),
 )
+
+
+class BodyCutOff(ValidationFailed):
+    message = "The body broke off before its end."
 
 
 def read_terms(query: QueryDict) -> tuple[ImportMode, FixedTerms]:
@@ -102,10 +106,27 @@ def read_kind(request: HttpRequest) -> FileKind | None:
 
 
 def stream_body(request: HttpRequest) -> Iterator[bytes]:
-    """Yield the body as it comes in; raises PayloadTooLarge."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not str(length).isdigit() or int(length) > settings.IMPORT_MAXIMUM_BYTES:
-        limits: dict[str, object] = {"reason": "TOO_LARGE", "maximum_bytes": settings.IMPORT_MAXIMUM_BYTES}
-        raise PayloadTooLarge(details=limits)
-    while piece := request.read(PIECE_BYTES):
+    """Yield the body as it comes in, sent in chunks or not; raises PayloadTooLarge, and BodyCutOff at its end."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    is_chunked = "Transfer-Encoding" in request.headers  # then nobody knows how long it is
+    if not is_chunked and (not length.isdigit() or int(length) > settings.IMPORT_MAXIMUM_BYTES):
+        raise _make_too_large()
+    total = 0
+    while piece := _read_on(request):
+        total += len(piece)
+        if total > settings.IMPORT_MAXIMUM_BYTES:
+            raise _make_too_large()
         yield piece
+    if not is_chunked and total < int(length):
+        raise BodyCutOff(details={"reason": "CUT_OFF"})
+
+
+def _read_on(request: HttpRequest) -> bytes:
+    try:
+        return request.read(PIECE_BYTES)
+    except UnreadablePostError:
+        raise BodyCutOff(details={"reason": "CUT_OFF"}) from None
+
+
+def _make_too_large() -> PayloadTooLarge:
+    return PayloadTooLarge(details={"reason": "TOO_LARGE", "maximum_bytes": settings.IMPORT_MAXIMUM_BYTES})
