@@ -20,6 +20,19 @@ PIECE_BYTES = 256 * 1024
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _GZIP_WINDOW = 31  # zlib: a gzip header, the largest window
 _NUL_SHARE = 10
+_ZIP_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_READ_AT_ONCE = 1024 * 1024
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+"""What zipfile raises of what somebody made up: broken, encrypted, names that are no text, places outside of it."""
 
 
 class FileRefused(Exception):
@@ -33,7 +46,8 @@ class FileRefused(Exception):
 def unpack(pieces: Iterable[bytes], *, spool: IO[bytes], maximum_bytes: int) -> Iterator[bytes]:
     """Yield the file's own bytes; `spool` holds a zip meanwhile. Raises FileRefused.
 
-    TOO_LARGE, BOMB (packs better than anything real), PACKED_BADLY, ZIP_OF_SEVERAL (one file is taken at a time).
+    TOO_LARGE, BOMB (packs better than anything real), PACKED_BADLY, ZIP_OF_SEVERAL (one file is taken at a time),
+    ZIP_METHOD (bzip2, LZMA and others give out what they unpack in blocks of any size).
     """
     incoming = iter(pieces)
     first = next(incoming, b"")
@@ -89,24 +103,42 @@ def _unpack_gzip(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unpack_zip(first: bytes, rest: Iterator[bytes], spool: IO[bytes], maximum_bytes: int) -> Iterator[bytes]:
+    packed = 0
     for piece in _count(_chain(first, rest), maximum_bytes):
-        spool.write(piece)
+        packed += spool.write(piece)
     try:
-        with zipfile.ZipFile(spool) as archive:
+        with zipfile.ZipFile(_ShortReads(spool)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if len(members) != 1:
                 raise FileRefused("ZIP_OF_SEVERAL")
-            yield from _read_member(archive, members[0])
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            if members[0].compress_type not in _ZIP_METHODS:
+                raise FileRefused("ZIP_METHOD")
+            yield from _read_member(archive, members[0], packed)
+    except _BROKEN_ZIP:
         raise FileRefused("PACKED_BADLY") from None
 
 
-def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+class _ShortReads:
+    """A zip that gives so much at once and no more: a directory of millions of files would fill the memory."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Raises FileRefused."""
+        data = self._file.read(size if 0 <= size <= _READ_AT_ONCE else _READ_AT_ONCE + 1)
+        if len(data) > _READ_AT_ONCE:
+            raise FileRefused("ZIP_OF_SEVERAL")
+        return data
+
+
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, packed: int) -> Iterator[bytes]:
     unpacked = 0
     with archive.open(member) as file:
         while piece := file.read(PIECE_BYTES):
             unpacked += len(piece)
-            _refuse_bomb(member.compress_size, unpacked)
+            _refuse_bomb(packed, unpacked)
             yield piece
 
 

@@ -27,6 +27,7 @@ REFUSALS: dict[str, str] = {
     "BOMB": "The file unpacks to far more than its size; send it unpacked.",
     "PACKED_BADLY": "The compressed file cannot be read to its end.",
     "ZIP_OF_SEVERAL": "A zip file must hold exactly one file.",
+    "ZIP_METHOD": "A zip file must be stored or deflated.",
     "NOT_TEXT": "The file is no text.",
     "EMPTY": "The file has no rows.",
 }
@@ -44,8 +45,8 @@ def store_upload(
 ) -> BatchFacts:
     """Unpack and keep the file as a draft import, with what it seems to be; `kind` is what its sender says it is.
 
-    Raises PayloadTooLarge, UnsupportedMediaType (a zip of several, no text) and ValidationFailed (empty, broken), each
-    with the reason in its details; before that nothing is left of the file.
+    Raises PayloadTooLarge, UnsupportedMediaType (a zip of several or of another method, no text) and ValidationFailed
+    (empty, broken), each with the reason in its details; before that nothing is left of the file.
     """
     row = ImportBatch(
         id=make_uuid7(at=now),
@@ -147,6 +148,6 @@ def _explain(code: str) -> AppError:
     if code in {"TOO_LARGE", "TOO_MANY_ROWS", "BOMB"}:
         limits = {"maximum_bytes": settings.IMPORT_MAXIMUM_BYTES, "maximum_rows": settings.IMPORT_MAXIMUM_ROWS}
         return PayloadTooLarge(REFUSALS[code], details=details | limits)
-    if code in {"NOT_TEXT", "ZIP_OF_SEVERAL"}:
+    if code in {"NOT_TEXT", "ZIP_OF_SEVERAL", "ZIP_METHOD"}:
         return UnsupportedMediaType(REFUSALS[code], details=details)
     return ValidationFailed(REFUSALS[code], details=details)

@@ -94,5 +94,6 @@ FAILURES: dict[str, Text] = {
     "BOMB": _("El archivo comprimido crece demasiado al abrirse. Súbalo sin comprimir."),
     "PACKED_BADLY": _("El archivo comprimido está dañado o incompleto."),
     "ZIP_OF_SEVERAL": _("El ZIP debe tener exactamente un archivo."),
+    "ZIP_METHOD": _("El ZIP debe estar sin comprimir o comprimido con Deflate, el método usual. Súbalo así o sin ZIP."),
     "NOT_TEXT": _("El archivo no es texto. Guarde la hoja de cálculo como CSV."),
 }

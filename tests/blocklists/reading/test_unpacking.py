@@ -24,9 +24,9 @@ def _refuse(data: bytes, **options: int) -> str:
     return refused.value.code
 
 
-def _zip(*contents: bytes) -> bytes:
+def _zip(*contents: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", method) as archive:
         archive.mkdir("folder")
         for place, content in enumerate(contents):
             archive.writestr(f"folder/{place}.csv", content)
@@ -61,6 +61,31 @@ def test_what_is_larger_than_allowed_is_refused_packed_or_not() -> None:
 def test_a_zip_of_several_files_or_of_folders_alone_is_refused() -> None:
     assert _refuse(_zip(b"a", b"b")) == "ZIP_OF_SEVERAL"
     assert _refuse(_zip()) == "ZIP_OF_SEVERAL"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_is_stored_or_deflated(method: int) -> None:
+    assert _unpack(_zip(b"rows", method=zipfile.ZIP_STORED)) == b"rows"
+    assert _refuse(_zip(b"rows", method=method)) == "ZIP_METHOD"
+    assert _refuse(_zip(b"0" * 50_000_000, method=method), most=100_000_000) == "ZIP_METHOD"
+
+
+def test_a_zip_whose_directory_is_huge_is_refused_before_it_is_read() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for place in range(25_000):
+            archive.mkdir(f"{place:05}")
+        archive.writestr("rows.csv", b"rows")
+    assert _refuse(file.getvalue(), size=100_000) == "ZIP_OF_SEVERAL"
+
+
+def test_a_zip_whose_names_are_no_text_or_whose_places_are_outside_is_refused() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("ñ.csv", b"rows")
+    packed = file.getvalue()
+    assert _refuse(packed.replace("ñ".encode(), b"\xff\xff")) == "PACKED_BADLY"
+    assert _refuse(packed[:-6] + b"\xff\xff\xff\x7f" + packed[-2:]) == "PACKED_BADLY"
 
 
 def test_what_is_cut_off_or_broken_is_refused() -> None:
