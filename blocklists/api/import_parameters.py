@@ -1,9 +1,10 @@
 """What the query string of an import says of all its rows, and how its body is read."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import IO, Annotated
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict, UnreadablePostError
@@ -11,7 +12,7 @@ from msgspec import Meta
 
 from blocklists.api.words import read_list_type, read_severity
 from blocklists.import_types import MAXIMUM_REASON, FileKind, FixedTerms, ImportMode
-from blocklists.reading.unpacking import PIECE_BYTES
+from blocklists.reading.unpacking import PIECE_BYTES, make_spool
 from blocklists.types import FlowScope, ListType, Severity
 from core.api.openapi import Parameter
 from core.errors import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
@@ -105,7 +106,19 @@ def read_kind(request: HttpRequest) -> FileKind | None:
     return _KINDS[request.content_type]
 
 
-def stream_body(request: HttpRequest) -> Iterator[bytes]:
+@contextmanager
+def spooled_body(request: HttpRequest) -> Iterator[IO[bytes]]:
+    """Give the body as a file, read whole: it may take its sender minutes, for which no transaction should be open.
+
+    Raises PayloadTooLarge, BodyCutOff.
+    """
+    with make_spool() as spool:
+        spool.writelines(_stream_body(request))
+        spool.seek(0)
+        yield spool
+
+
+def _stream_body(request: HttpRequest) -> Iterator[bytes]:
     """Yield the body as it comes in, sent in chunks or not; raises PayloadTooLarge, and BodyCutOff at its end."""
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     is_chunked = "Transfer-Encoding" in request.headers  # then nobody knows how long it is

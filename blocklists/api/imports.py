@@ -7,8 +7,9 @@ from rest_framework.request import Request
 
 from accounts.api.admission import SessionView
 from blocklists.api.import_bodies import AcceptedBody, ImportBody, make_accepted_body, make_import_body
-from blocklists.api.import_parameters import IMPORT_PARAMETERS, MEDIA_TYPES, read_kind, read_terms, stream_body
+from blocklists.api.import_parameters import IMPORT_PARAMETERS, MEDIA_TYPES, read_kind, read_terms, spooled_body
 from blocklists.import_queries import get_batch, list_refusals
+from blocklists.reading.unpacking import list_pieces
 from blocklists.services.start_import import start_import
 from blocklists.services.store_upload import store_upload
 from blocklists.services.undo_import import request_undo
@@ -43,10 +44,11 @@ class ImportsView(SessionView):
         """
         http = request._request
         mode, terms = read_terms(http.GET)
-        kind, now = read_kind(http), read_clock()
-        with unit_of_work():
+        kind = read_kind(http)
+        with spooled_body(http) as body, unit_of_work():
+            now = read_clock()
             draft = store_upload(
-                actor=self.actor, pieces=stream_body(http), file_name="", kind=kind, fixed=terms, now=now
+                actor=self.actor, pieces=list_pieces(body), file_name="", kind=kind, fixed=terms, now=now
             )
             batch = start_import(
                 actor=self.actor, batch_id=draft.id, mode=mode, layout=draft.layout, fixed=terms, now=now

@@ -204,5 +204,5 @@ def list_pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def make_spool() -> IO[bytes]:
-    """Return where a zip is kept while it is read: on disk; it is gone when it is closed."""
+    """Return where a file is kept while it is read: on disk; it is gone when it is closed."""
     return tempfile.TemporaryFile()

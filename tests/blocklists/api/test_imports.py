@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import connection
 from django.test import Client
 
 from accounts.types import Role
@@ -122,6 +124,19 @@ def test_too_many_bytes_or_rows_are_refused(admin: Person, settings: Any) -> Non
     answer = _send(admin, "a@b.mx\n" * 5)
     assert (answer.status_code, answer.json()["error"]["details"]["reason"]) == (413, "TOO_MANY_ROWS")
     assert not ImportBatch.unscoped.exists()
+
+
+def test_no_transaction_waits_for_the_sender_of_a_body(admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[bool] = []
+    read = WSGIRequest.read
+
+    def spy(request: WSGIRequest, *size: int) -> bytes:
+        waited.append(connection.in_atomic_block)
+        return read(request, *size)
+
+    monkeypatch.setattr(WSGIRequest, "read", spy)
+    assert _send(admin, "a@b.mx\n" * 100_000).status_code == 202
+    assert waited == [False] * 4
 
 
 def test_an_import_is_undone_by_whoever_may_delete_or_imported_it_just_now(
