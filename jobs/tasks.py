@@ -17,12 +17,15 @@ from jobs.services.run_step import LeaseLost, put_off_job, refuse_job, run_step
 from jobs.types import JobRefused, RunningJob
 
 TURN_MS = 20_000
-"""Well inside the time limit, whatever the last step takes."""
+"""After that the turn ends with the step that runs."""
+TIME_LIMIT_SECONDS = 2 * 60 * 60
+"""One step may take long: an import puts a million entries in force with one commit. Its lease is renewed for as long
+as the process lives, so that this alone ends a step that hangs; then the lease runs out, and another worker tries."""
 
 _log = structlog.get_logger(__name__)
 
 
-@shared_task(name="jobs.tasks.run_jobs", expires=60)
+@shared_task(name="jobs.tasks.run_jobs", expires=60, time_limit=TIME_LIMIT_SECONDS)
 def run_jobs() -> None:
     """Take on the job whose turn it is, for a while; ask for the next turn when there may be more to do."""
     with unit_of_work():

@@ -278,6 +278,11 @@ def _cancel_elsewhere(row: Job, member: Membership) -> None:
         connection.close()
 
 
+def test_a_step_may_take_longer_than_other_tasks(settings: Any) -> None:
+    limit = tasks.run_jobs.time_limit
+    assert (limit, settings.CELERY_TASK_TIME_LIMIT) == (7200, 600)
+
+
 def test_the_lease_is_renewed_while_a_step_runs(organization: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "RENEW_SECONDS", 0.05)
     row = make_job(organization=organization)
