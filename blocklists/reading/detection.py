@@ -5,8 +5,6 @@ import csv
 import re
 from collections import Counter
 
-import msgspec
-
 from blocklists.import_types import FIELDS, FileKind, Layout
 from blocklists.reading.lines import RawRow
 
@@ -56,7 +54,7 @@ def _detect_kind(texts: list[str]) -> FileKind:
     if said and said[0].startswith("{"):
         return FileKind.NDJSON
     separator = detect_separator(said)
-    is_table = sum(separator in text for text in said) * 2 > len(said) or (said and _find_field(said[0]) is not None)
+    is_table = sum(separator in text for text in said) * 2 > len(said) or (said and _find_columns(said[:1]))
     return FileKind.CSV if is_table else FileKind.PLAIN
 
 
@@ -89,22 +87,27 @@ def read_as(rows: list[RawRow], *, kind: FileKind, encoding: str, separator: str
         return Layout(kind=kind, encoding=encoding)
     texts = (row.data.decode(encoding, errors="replace") for row in rows)
     first = next((text for text in texts if text.strip()), "")
-    layout = _make_table(_split(first, separator), encoding=encoding, separator=separator)
-    columns = layout.columns if has_header else {"value": 0}
-    return msgspec.structs.replace(layout, has_header=has_header, columns=columns)
+    return _make_table(_split(first, separator), encoding=encoding, separator=separator, has_header=has_header)
 
 
-def _make_table(first: list[str], *, encoding: str, separator: str) -> Layout:
-    found = {field: place for place, cell in reversed([*enumerate(first)]) if (field := _find_field(cell))}
+def _make_table(first: list[str], *, encoding: str, separator: str, has_header: bool | None = None) -> Layout:
+    """Return how to read a table that begins so; whether that is a header shows unless somebody says it."""
+    columns = _find_columns(first)
+    if has_header is None:
+        has_header = bool(columns)
     return Layout(
         kind=FileKind.CSV,
         encoding=encoding,
         separator=separator,
-        has_header=bool(found),
-        columns={field: found[field] for field in FIELDS if field in found} or {"value": 0},
+        has_header=has_header,
+        columns=(has_header and columns) or {"value": 0},
         width=len(first),
     )
 
 
-def _find_field(cell: str) -> str | None:
-    return _FIELD_OF.get(cell.strip().strip('"').lower().translate(_ACCENTS))
+def _find_columns(header: list[str]) -> dict[str, int]:
+    """Return the place of each field: the column of its very name, else the first of a name that means it."""
+    names = [cell.strip().strip('"').lower().translate(_ACCENTS) for cell in header]
+    found = {_FIELD_OF[name]: names.index(name) for name in reversed(names) if name in _FIELD_OF}
+    exact = {field: names.index(field) for field in FIELDS if field in names}
+    return {field: (found | exact)[field] for field in FIELDS if field in found}

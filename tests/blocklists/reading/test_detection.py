@@ -32,6 +32,18 @@ def test_a_header_names_the_columns_in_english_or_spanish() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("email,value,type,list_type", {"list_type": 3, "value": 1}),
+        ("Correo,IP,tipo", {"list_type": 2, "value": 0}),
+        ('"action"," Severity ",valor', {"value": 2, "severity": 1}),
+    ],
+)
+def test_the_very_name_of_a_field_counts_more_than_one_that_means_it(header: str, columns: dict[str, int]) -> None:
+    assert _detect(header, "a,b,c,d").columns == columns
+
+
 def test_a_table_without_a_header_has_its_value_first() -> None:
     layout = _detect("a@b.mx,fraude", "c@b.mx,fraude")
     assert (layout.kind, layout.has_header, layout.columns) == (FileKind.CSV, False, {"value": 0})
