@@ -41,12 +41,13 @@ def read_first_rows(scope: Scope, batch: BatchFacts) -> list[RawRow]:
 def preview(scope: Scope, batch: BatchFacts, *, layout: Layout, fixed: FixedTerms, now: datetime) -> Preview:
     """Return what the draft would do, read so."""
     source, reader = StoredFile(scope, batch.id), RowReader(layout, fixed, now=now)
-    raw = list(islice(read_rows(source, has_quotes=layout.kind is FileKind.CSV), COUNTED_ROWS + 1 + layout.has_header))
-    shown = read_cells(reader, raw[: SHOWN_ROWS + layout.has_header])
-    header = shown.pop(0) if layout.has_header and shown else []
+    rows = read_rows(source, has_quotes=layout.kind is FileKind.CSV)
+    first = reader.skip_header(rows)
+    body = list(islice(rows, COUNTED_ROWS + 1))
+    (header,) = read_cells(reader, [first]) if first else ([],)
+    shown = read_cells(reader, body[:SHOWN_ROWS])
     width = max([len(header), *map(len, shown)], default=0)
     found = Preview(cells=[row + [""] * (width - len(row)) for row in shown], heads=_name_columns(header, width))
-    body = raw[layout.has_header :]
     found.is_whole = len(body) <= COUNTED_ROWS
     _count(found, _judge(found, reader, body[:COUNTED_ROWS]), scope, now=now)
     return found

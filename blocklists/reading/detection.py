@@ -101,7 +101,7 @@ def _make_table(first: list[str], *, encoding: str, separator: str, has_header: 
         separator=separator,
         has_header=has_header,
         columns=(has_header and columns) or {"value": 0},
-        width=len(first),
+        width=len(first) if has_header else 0,
     )
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
@@ -81,6 +81,13 @@ class RowReader:
     def decode(self, row: RawRow) -> str:
         """Return the row's text; what cannot be read is U+FFFD."""
         return row.data.decode(self.layout.encoding, errors="replace")
+
+    def skip_header(self, rows: Iterator[RawRow]) -> RawRow | None:
+        """Take off the rows up to the header, and return it; None when there is none. Before it may be blank ones."""
+        for row in rows if self.layout.has_header else ():
+            if self.decode(row).strip():
+                return row
+        return None
 
     def split(self, text: str) -> list[str]:
         """Return the row's cells. Raises RowFault."""

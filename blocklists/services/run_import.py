@@ -85,16 +85,12 @@ class _Reading:
         return entries, refusals
 
     def _list(self) -> Iterator[RawRow]:
-        is_first = self.place == 0
         has_quotes = self._layout.kind is FileKind.CSV
         rows = read_rows(self._file, offset=self.place, line=self.line, has_quotes=has_quotes)
-        wanted = islice(rows, STEP_ROWS)
-        if is_first and self._layout.has_header:
-            header = next(wanted, None)
-            if header is not None:
-                self.place, self.line = header.end, header.last_line
-                wanted = islice(rows, STEP_ROWS)
-        return wanted
+        header = self._reader.skip_header(rows) if self.place == 0 else None
+        if header is not None:
+            self.place, self.line = header.end, header.last_line
+        return islice(rows, STEP_ROWS)
 
 
 def _add(counts: Counts, *, valid: int, invalid: int) -> Counts:

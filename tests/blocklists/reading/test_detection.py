@@ -1,7 +1,7 @@
 import pytest
 
 from blocklists.import_types import FileKind, Layout
-from blocklists.reading.detection import detect_layout, detect_separator, find_byte_order_mark
+from blocklists.reading.detection import detect_layout, detect_separator, find_byte_order_mark, read_as
 from blocklists.reading.lines import RawRow
 
 
@@ -44,9 +44,18 @@ def test_the_very_name_of_a_field_counts_more_than_one_that_means_it(header: str
     assert _detect(header, "a,b,c,d").columns == columns
 
 
-def test_a_table_without_a_header_has_its_value_first() -> None:
+def test_a_table_without_a_header_has_its_value_first_and_rows_of_any_width() -> None:
     layout = _detect("a@b.mx,fraude", "c@b.mx,fraude")
-    assert (layout.kind, layout.has_header, layout.columns) == (FileKind.CSV, False, {"value": 0})
+    assert layout == Layout(kind=FileKind.CSV, has_header=False, columns={"value": 0}, width=0)
+
+
+@pytest.mark.parametrize(("has_header", "columns", "width"), [(True, {"value": 1}, 2), (False, {"value": 0}, 0)])
+def test_whoever_looks_at_the_file_says_whether_it_has_a_header(
+    has_header: bool, columns: dict[str, int], width: int
+) -> None:
+    rows = [RawRow(line, end=0, line=place) for place, line in enumerate((b"", b"x;value", b"a;b"), start=1)]
+    layout = read_as(rows, kind=FileKind.CSV, encoding="utf-8", separator=";", has_header=has_header)
+    assert (layout.has_header, layout.columns, layout.width) == (has_header, columns, width)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,17 @@ def test_a_table_says_of_each_row_what_it_is(member: Membership) -> None:
     assert (row.severity, row.reason, row.expires_at and row.expires_at.year) == ("review", "uno; dos", 2099)
 
 
+@pytest.mark.parametrize(
+    "data", ["\n  \nvalue,reason\na@b.mx,uno\nc@b.mx,dos\n", "a@b.mx,uno\nc@b.mx,dos,tres,cuatro\n"]
+)
+def test_blank_lines_before_a_header_and_long_rows_without_one_are_nothing(
+    member: Membership, monkeypatch: pytest.MonkeyPatch, data: str
+) -> None:
+    monkeypatch.setattr(run_import, "STEP_ROWS", 1)
+    assert import_file(member, data).counts == Counts(rows=2, valid=2, added=2)
+    assert list_entries(member) == [("email", "a@b.mx"), ("email", "c@b.mx")]
+
+
 def test_the_trail_tells_of_the_file_once_and_of_no_value(member: Membership) -> None:
     draft = upload(member, MIXED, name="lista de Ana.txt")
     confirm(member, draft, reason="FireHOL")

@@ -69,6 +69,12 @@ def test_a_file_goes_from_upload_over_review_to_the_lists(browser: Client, membe
     assert (row.reason, row.severity, row.batch_id) == ("uno", "block", batch.id)
 
 
+def test_blank_lines_before_a_header_are_not_taken_for_it(browser: Client) -> None:
+    _upload(browser, f"\n\n{CONTENT}")
+    shown = browser.get(f"{HOME}/import/{ImportBatch.unscoped.get().id}/preview").context["shown"]
+    assert (shown.rows, shown.heads, shown.cells[0]) == (4, ["Tipo", "Valor", "Motivo"], ["email", "a@b.mx", "uno"])
+
+
 def test_the_upload_page_says_the_limits_and_has_a_template_that_can_be_imported(browser: Client) -> None:
     page = browser.get(f"{HOME}/import").content.decode()
     assert "Hasta 200 MB sin comprimir y 2,000,000 filas." in page
