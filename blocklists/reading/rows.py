@@ -114,7 +114,10 @@ class RowReader:
         except (msgspec.DecodeError, RecursionError):
             raise RowFault(RowCode.INVALID_JSON) from None
         given = (row.list_type, row.flow_scope, row.severity, row.reason, row.expires_at)
-        return self._make(row.value, *(text or "" for text in given))
+        cells = [row.value, *(cell or "" for cell in given)]
+        if "\\" in text and any(map(_CONTROL.search, cells)):  # the escape of one, which is none itself
+            raise RowFault(RowCode.UNREADABLE)
+        return self._make(*cells)
 
     def _read_plain(self, text: str) -> EntryRow | None:
         if text[0] in "#;":

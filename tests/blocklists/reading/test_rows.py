@@ -1,3 +1,4 @@
+import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -103,6 +104,21 @@ def test_a_row_that_is_not_valid_says_why(text: str | bytes, code: RowCode) -> N
 @pytest.mark.parametrize("text", ["{", "[]", "null", '{"value": 5}', "a@b.mx", "[" * 50_000])
 def test_a_line_that_is_no_entry_in_json_is_not_valid(text: str) -> None:
     assert _fault(text, NDJSON) is RowCode.INVALID_JSON
+
+
+@pytest.mark.parametrize("field", ["value", "list_type", "flow_scope", "severity", "reason", "expires_at"])
+@pytest.mark.parametrize("escape", ["\\u0000", "\\u001f", "\\b", "\\ufffd"])
+def test_a_control_character_written_as_an_escape_is_one(field: str, escape: str) -> None:
+    terms = {
+        "value": "a-1",
+        "list_type": "customer_id",
+        "flow_scope": "",
+        "severity": "",
+        "reason": "",
+        "expires_at": "",
+    }
+    assert _fault(json.dumps(terms | {field: "X"}).replace("X", f"a{escape}"), NDJSON) is RowCode.UNREADABLE
+    assert _read(json.dumps(terms | {"reason": 'dijo:\n\t"ñ"'}), NDJSON) is not None
 
 
 def test_a_row_that_was_cut_is_not_valid() -> None:

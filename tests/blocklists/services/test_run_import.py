@@ -203,6 +203,12 @@ def test_hostile_rows_are_refused_one_by_one(member: Membership) -> None:
     assert codes == [RowCode.ROW_TOO_LONG, RowCode.UNCLOSED_QUOTE, RowCode.UNREADABLE]
 
 
+def test_a_nul_in_a_reason_of_json_is_of_its_row_alone(member: Membership) -> None:
+    batch = import_file(member, '{"value": "a@b.mx", "reason": "x\\u0000"}\n{"value": "c@b.mx", "reason": "y"}\n')
+    assert batch.counts == Counts(rows=2, valid=1, invalid=1, added=1)
+    assert list_entries(member) == [("email", "c@b.mx")]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_every_usual_encoding_is_read(member: Membership, encoding: str) -> None:
     import_file(member, "value,reason\na@b.mx,señor Núñez\n".encode(encoding))
