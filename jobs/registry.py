@@ -1,7 +1,7 @@
 """Which kinds of jobs there are: apps above register theirs when they are ready."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -33,7 +33,8 @@ class JobKind:
 
     `name` is stored, so it must not change. `permission` is what it takes to see and to cancel such a job, beside
     `blocklists:read`. `label` says on its page what is done, `unit` what is counted ("filas"); `find_link` gives the
-    address of the page with what came of it, of a job that is done.
+    address of the page with what came of it, of a job that has ended. `failures` has words for the codes with which its
+    runner raises JobRefused.
     """
 
     name: str
@@ -43,6 +44,7 @@ class JobKind:
     run: Runner
     on_failure: Ending | None = None
     find_link: Callable[[JobFacts], str] | None = None
+    failures: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 class KindRegisteredTwice(ValueError):

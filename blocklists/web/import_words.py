@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from blocklists.import_jobs import FAILURES
 from blocklists.import_types import BatchState, FileKind, ImportMode, RowCode
 from blocklists.types import FlowScope, ListType, Severity
 
@@ -83,13 +84,9 @@ CODES: dict[RowCode, Text] = {
     RowCode.INVALID_JSON: _("La línea no es un objeto JSON con los campos de una entrada."),
     RowCode.UNREADABLE: _("La fila tiene caracteres que no se pueden leer o de control."),
 }
-FAILURES: dict[str, Text] = {
-    "INVALID_ROWS": _("Hay filas no válidas, o ninguna es válida."),
-    "EMPTY": _("El archivo no tiene filas."),
-    "TOO_MANY_ROWS": _("El archivo tiene más filas de las que se pueden importar."),
-    "FILE_LOST": _("La base de datos se reinició a la mitad y el archivo se perdió. Súbalo otra vez."),
-    "INTERNAL_ERROR": _("Algo falló de nuestro lado varias veces seguidas."),
-    "WORKER_LOST": _("El proceso que lo hacía se detuvo varias veces seguidas."),
+REFUSALS: dict[str, Text] = {
+    "EMPTY": FAILURES["EMPTY"],
+    "TOO_MANY_ROWS": FAILURES["TOO_MANY_ROWS"],
     "TOO_LARGE": _("El archivo es más grande de lo que se puede importar."),
     "BOMB": _("El archivo comprimido crece demasiado al abrirse. Súbalo sin comprimir."),
     "PACKED_BADLY": _("El archivo comprimido está dañado o incompleto."),

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 
 from accounts.actor_names import PersonName, name_actors
 from accounts.web.admission import MemberPage
+from blocklists.import_jobs import FAILURES
 from blocklists.import_queries import get_batch, list_batches, list_refusals, may_undo
 from blocklists.import_types import BatchFacts, BatchState, Refusal
 from blocklists.services.undo_import import NothingToUndo, UndoForbidden, request_undo
-from blocklists.web.import_words import CODES, FAILURES, MODES, STATES
+from blocklists.web.import_words import CODES, MODES, STATES
 from core.unit_of_work import unit_of_work
 from core.web.csv_files import answer_with_csv
 from core.web.paging import read_page
+from jobs.web.rows import say_failure
 
 READ, ADD = "blocklists:read", "blocklists:add"
 SHOWN_REFUSALS = 100
@@ -75,7 +77,7 @@ class BatchRow:
 
     @property
     def failure(self) -> str:
-        return str(FAILURES.get(self.batch.error_code, self.batch.error_code))
+        return say_failure(self.batch.error_code, FAILURES) if self.batch.error_code else ""
 
     @property
     def is_running(self) -> bool:

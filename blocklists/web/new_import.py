@@ -16,7 +16,7 @@ from blocklists.import_types import FIELDS, BatchFacts, BatchState, FileKind, Fi
 from blocklists.services.start_import import ImportStarted, start_import
 from blocklists.services.store_upload import store_upload
 from blocklists.web.import_forms import ReadingForm, TermsForm, UploadForm, name_reading
-from blocklists.web.import_words import CODES, FAILURES
+from blocklists.web.import_words import CODES, REFUSALS
 from blocklists.web.imports import ImportPages
 from core.errors import AppError
 from core.unit_of_work import unit_of_work
@@ -49,7 +49,7 @@ class ImportPage(ImportPages):
             draft = self._store(form.cleaned_data["file"])
         except AppError as refusal:
             reason = str(refusal.details.get("reason", ""))
-            form.add_error("file", str(FAILURES.get(reason, refusal.text)))
+            form.add_error("file", str(REFUSALS.get(reason, refusal.text)))
             return self._show(form, status=422)
         return self.redirect("import_preview", batch_id=draft.id)
 

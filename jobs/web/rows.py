@@ -1,5 +1,6 @@
 """A job as its page says it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,11 @@ _FAILURES: dict[str, str | Promise] = {
     "UNKNOWN_KIND": gettext_lazy("Esta versión de Clausum ya no hace este trabajo."),
 }
 _MINUTE = timedelta(minutes=1)
+
+
+def say_failure(code: str, words: Mapping[str, str | Promise]) -> str:
+    """Return why a job failed by its kind's words or those of all jobs; never the code itself."""
+    return str(words.get(code) or _FAILURES.get(code) or _("No se pudo terminar."))
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,8 @@ class JobRow:
 
     @property
     def failure(self) -> str:
-        """Return why it failed; the kind's own codes are told by its own page."""
-        return str(_FAILURES.get(self.job.error_code, self.job.error_code))
+        """Return why it failed, in words."""
+        return say_failure(self.job.error_code, self.kind.failures)
 
     @property
     def percent(self) -> int:
@@ -91,4 +97,4 @@ class JobRow:
     @property
     def link(self) -> str:
         """Return the address of what came of it, empty when there is none."""
-        return self.kind.find_link(self.job) if self.is_done and self.kind.find_link else ""
+        return self.kind.find_link(self.job) if self.is_ended and self.kind.find_link else ""

@@ -44,6 +44,7 @@ if find_kind(COUNTING) is None:
             run=count_on,
             on_failure=_note_ending,
             find_link=lambda job: f"/counted/{job.done_count}",
+            failures={"TOO_FAR": "No se cuenta tan lejos."},
         )
     )
 

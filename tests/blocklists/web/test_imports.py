@@ -75,6 +75,15 @@ def test_blank_lines_before_a_header_are_not_taken_for_it(browser: Client) -> No
     assert (shown.rows, shown.heads, shown.cells[0]) == (4, ["Tipo", "Valor", "Motivo"], ["email", "a@b.mx", "uno"])
 
 
+def test_why_an_import_failed_is_told_by_its_job_which_leads_to_it(browser: Client, member: Membership) -> None:
+    batch = import_file(member, "nobody\n")
+    said = "Hay filas no válidas, o ninguna es válida. No se cambió nada."
+    page = browser.get(f"/dashboard/jobs/{batch.job_id}").content.decode()
+    assert said in page
+    assert f'href="{HOME}/imports/{batch.id}"' in page
+    assert said in browser.get(f"{HOME}/imports/{batch.id}").content.decode()
+
+
 def test_the_upload_page_says_the_limits_and_has_a_template_that_can_be_imported(browser: Client) -> None:
     page = browser.get(f"{HOME}/import").content.decode()
     assert "Hasta 200 MB sin comprimir y 2,000,000 filas." in page

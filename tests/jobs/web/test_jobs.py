@@ -36,6 +36,7 @@ def test_a_running_job_shows_rows_and_time_left_and_can_be_given_up(member: Memb
     assert 'data-progress="{done} de {total} filas"' in page
     assert f'action="/dashboard/jobs/{row.id}/cancel"' in page
     assert f'href="/dashboard/jobs/{row.id}"' in page
+    assert "/counted/" not in page
 
 
 def test_a_job_that_is_done_leads_to_what_came_of_it(member: Membership) -> None:
@@ -43,6 +44,7 @@ def test_a_job_that_is_done_leads_to_what_came_of_it(member: Membership) -> None
     page = _read(member, row)
     assert 'href="/counted/7"' in page
     assert "7 de 7 filas" in page
+    assert "Ver el resultado" in page
     assert "data-job" not in page
     assert "/cancel" not in page
 
@@ -51,6 +53,12 @@ def test_a_job_that_failed_says_why_and_that_nothing_was_changed(member: Members
     row = make_job(organization=member.organization, state="failed", error_code="WORKER_LOST")
     page = _read(member, row)
     assert "El proceso que lo hacía se detuvo varias veces seguidas. No se cambió nada." in page
+    assert 'href="/counted/0"' in page
+    page = _read(member, make_job(organization=member.organization, state="failed", error_code="TOO_FAR"))
+    assert "No se cuenta tan lejos. No se cambió nada." in page
+    page = _read(member, make_job(organization=member.organization, state="failed", error_code="FORMER_CODE"))
+    assert "No se pudo terminar. No se cambió nada." in page
+    assert "FORMER_CODE" not in page
 
 
 def test_a_job_is_cancelled_once_and_too_late_is_told(member: Membership) -> None:
@@ -60,6 +68,7 @@ def test_a_job_is_cancelled_once_and_too_late_is_told(member: Membership) -> Non
     assert answer.redirect_chain == [(f"/dashboard/jobs/{row.id}", 303)]
     assert "Se pidió cancelar el trabajo." in answer.content.decode()
     assert "Se canceló antes de terminar. No se cambió nada." in answer.content.decode()
+    assert "Ver detalle" in answer.content.decode()
     row.refresh_from_db()
     assert row.state == "cancelled"
     done = make_job(organization=member.organization, state="done")
