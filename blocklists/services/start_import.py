@@ -20,17 +20,23 @@ class ImportStarted(Duplicate):
     message = "This import was confirmed already."
 
 
+class FileLost(Duplicate):
+    message = "The file of this import was lost with a crash of the database; send it again."
+
+
 @service
 def start_import(
     *, actor: Actor, batch_id: uuid.UUID, mode: ImportMode, layout: Layout, fixed: FixedTerms, now: datetime
 ) -> BatchFacts:
     """Have the draft imported so; `job_id` of the answer is the job that does it.
 
-    Raises BatchNotFound, ImportStarted and ValidationFailed (columns, expires_at).
+    Raises BatchNotFound, ImportStarted, FileLost and ValidationFailed (columns, expires_at).
     """
     row = lock_batch(**actor.scope, batch_id=batch_id)
-    if row.state != BatchState.DRAFT or not has_file(actor.scope, batch_id=batch_id):
+    if row.state != BatchState.DRAFT:
         raise ImportStarted(details={"id": str(batch_id)})
+    if not has_file(actor.scope, batch_id=batch_id):
+        raise FileLost(details={"id": str(batch_id)})
     if "value" not in layout.columns and layout.kind == "csv":
         raise ValidationFailed.of_field("columns", "one column must be the value")
     require_future(fixed.expires_at, now=now)

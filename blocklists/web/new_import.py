@@ -11,9 +11,9 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from blocklists.import_preview import COUNTED_ROWS, Preview, preview, read_first_rows
-from blocklists.import_queries import get_batch
+from blocklists.import_queries import get_batch, has_file
 from blocklists.import_types import FIELDS, BatchFacts, BatchState, FileKind, FixedTerms, ImportMode, Layout
-from blocklists.services.start_import import ImportStarted, start_import
+from blocklists.services.start_import import FileLost, ImportStarted, start_import
 from blocklists.services.store_upload import store_upload
 from blocklists.web.import_forms import ReadingForm, TermsForm, UploadForm, name_reading
 from blocklists.web.import_words import CODES, REFUSALS
@@ -86,20 +86,28 @@ class ImportPreviewPage(ImportPages):
     def get(self, request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
         """Show the file as it seems to be. Raises BatchNotFound."""
         batch = get_batch(**self.actor.scope, batch_id=batch_id)
-        if batch.state is not BatchState.DRAFT:
-            return self.redirect("import_batch", batch_id=batch_id)
-        return self._show(batch, batch.layout, None)
+        return self._lead_away(batch) or self._show(batch, batch.layout, None)
 
     def post(self, request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
         """Show the file as it was asked to be read, or import it so. Raises BatchNotFound."""
         batch = get_batch(**self.actor.scope, batch_id=batch_id)
-        if batch.state is not BatchState.DRAFT:
-            return self.redirect("import_batch", batch_id=batch_id)
+        if away := self._lead_away(batch):
+            return away
         rows = read_first_rows(self.actor.scope, batch)
         layout = ReadingForm(request.POST).read(rows, otherwise=batch.layout)
         if request.POST.get("drawn_for") != name_reading(layout):
             return self._show(batch, layout, None)
         return self._take(batch, layout)
+
+    def _lead_away(self, batch: BatchFacts) -> HttpResponse | None:
+        """Return the way to the import that was confirmed already, or to another upload when the file is lost."""
+        if batch.state is not BatchState.DRAFT:
+            return self.redirect("import_batch", batch_id=batch.id)
+        if has_file(self.actor.scope, batch_id=batch.id):
+            return None
+        said = _("El archivo de este borrador se perdió, porque la base de datos se reinició. Súbalo otra vez.")
+        self.say(said, is_failure=True)
+        return self.redirect("import_new")
 
     def _take(self, batch: BatchFacts, layout: Layout) -> HttpResponse:
         shown = self._preview(batch, layout, FixedTerms())
@@ -121,8 +129,8 @@ class ImportPreviewPage(ImportPages):
                     fixed=form.read_terms(),
                     now=self.now,
                 )
-        except ImportStarted:
-            return self.redirect("import_batch", batch_id=batch.id)
+        except (ImportStarted, FileLost):  # just now
+            return self.redirect("import_preview", batch_id=batch.id)
         return self.redirect("job", job_id=started.job_id)
 
     def _preview(self, batch: BatchFacts, layout: Layout, fixed: FixedTerms) -> Preview:

@@ -12,6 +12,7 @@ from blocklists.import_queries import list_refusals
 from blocklists.import_types import BatchState, Counts, ImportMode, RowCode
 from blocklists.models import BlocklistEntry, ImportBatch, ImportChunk, ImportFormer, ImportRefusal, ImportRow
 from blocklists.services import run_import
+from blocklists.services.start_import import FileLost
 from blocklists.services.undo_import import request_undo
 from blocklists.types import ListType, Severity
 from core.clock import read_clock
@@ -292,6 +293,15 @@ def test_a_file_lost_with_a_crash_of_the_database_fails_the_import_whole(
     table._default_manager.all().delete()
     batch = run(member, draft.id)
     assert (batch.state, batch.error_code, list_entries(member)) == (BatchState.FAILED, "FILE_LOST", [])
+
+
+def test_a_draft_whose_file_is_lost_cannot_be_confirmed(member: Membership) -> None:
+    draft = upload(member, MIXED)
+    ImportChunk.unscoped.all().delete()
+    with pytest.raises(FileLost):
+        confirm(member, draft)
+    assert ImportBatch.unscoped.get().state == BatchState.DRAFT
+    assert not Job.unscoped.exists()
 
 
 def test_undoing_takes_off_what_was_added_and_restores_what_was_there(

@@ -177,6 +177,17 @@ def test_a_draft_that_was_confirmed_leads_to_its_page(browser: Client, member: M
     assert Job.unscoped.count() == 1
 
 
+def test_a_draft_whose_file_is_lost_leads_to_another_upload(browser: Client) -> None:
+    _upload(browser, CONTENT)
+    preview = f"{HOME}/import/{ImportBatch.unscoped.get().id}/preview"
+    given = _form_of(browser.get(preview)) | {"act": "confirm"}
+    ImportChunk.unscoped.all().delete()
+    for answer in (browser.get(preview, follow=True), browser.post(preview, given, follow=True)):
+        assert answer.redirect_chain == [(f"{HOME}/import", 303)]
+        assert "El archivo de este borrador se perdió" in answer.content.decode()
+    assert not Job.unscoped.exists()
+
+
 def test_the_page_of_an_import_shows_counts_and_refused_rows_and_undoes_it(browser: Client, member: Membership) -> None:
     batch = import_file(member, "value,reason\na@b.mx,\n=cmd(),x\n")
     page = browser.get(f"{HOME}/imports/{batch.id}")
