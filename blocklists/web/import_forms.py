@@ -12,7 +12,8 @@ from blocklists.import_types import MAXIMUM_REASON, FileKind, FixedTerms, Import
 from blocklists.reading.detection import read_as
 from blocklists.reading.lines import RawRow
 from blocklists.types import FlowScope, ListType, Severity
-from blocklists.web.import_words import ENCODINGS, FIELDS, FILE_KINDS, LIST_TYPES, MODES, SCOPES, SEPARATORS, SEVERITIES
+from blocklists.web.import_words import ENCODINGS, FIELDS, FILE_KINDS, MODES, SEPARATORS, SEVERITIES
+from blocklists.web.words import FLOWS, TYPES, list_choices
 from core.web.forms import DateInput
 
 _NO_COLUMN = ""
@@ -43,15 +44,15 @@ class TermsForm(forms.Form):
     list_type = forms.ChoiceField(
         label=gettext_lazy("Tipo de lista"),
         help_text=gettext_lazy("De las filas que no lo dicen."),
-        choices=[("", gettext_lazy("Según la forma de cada valor")), *LIST_TYPES.items()],
+        choices=[("", gettext_lazy("Según la forma de cada valor")), *list_choices(TYPES)],
         required=False,
     )
     flow_scope = forms.ChoiceField(
         label=gettext_lazy("Flujo"),
-        choices=[("", gettext_lazy("El de cada tipo")), *SCOPES.items()],
+        choices=[("", gettext_lazy("El de cada tipo")), *list_choices(FLOWS)],
         required=False,
     )
-    severity = forms.ChoiceField(label=gettext_lazy("Severidad"), choices=list(SEVERITIES.items()))
+    severity = forms.ChoiceField(label=gettext_lazy("Severidad"), choices=SEVERITIES)
     reason = forms.CharField(label=gettext_lazy("Motivo"), max_length=MAXIMUM_REASON, required=False)
     expires = forms.DateField(
         label=gettext_lazy("Caduca el"),

@@ -1,41 +1,17 @@
 """Imports in words."""
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blocklists.import_jobs import FAILURES
 from blocklists.import_types import BatchState, FileKind, ImportMode, RowCode
-from blocklists.types import FlowScope, ListType, Severity
+from blocklists.web.words import EFFECTS
+from blocklists.web.words import SEVERITIES as SHORT
 
 type Text = str | Promise
 
-LIST_TYPES: dict[ListType, Text] = {
-    ListType.CLABE: _("CLABE"),
-    ListType.IBAN: _("IBAN"),
-    ListType.ACCOUNT_HASH: _("Hash de cuenta"),
-    ListType.SWIFT_BIC: _("BIC"),
-    ListType.BENEFICIARY_ID: _("Beneficiario"),
-    ListType.EMAIL: _("Correo"),
-    ListType.EMAIL_DOMAIN: _("Dominio de correo"),
-    ListType.IP_ADDRESS: _("Dirección IP"),
-    ListType.IP_RANGE: _("Red IP"),
-    ListType.DEVICE_FINGERPRINT: _("Dispositivo"),
-    ListType.CARD_BIN: _("BIN de tarjeta"),
-    ListType.CARD_HASH: _("Hash de tarjeta"),
-    ListType.COUNTRY: _("País"),
-    ListType.PHONE: _("Teléfono"),
-    ListType.CUSTOMER_ID: _("Cliente"),
-}
-SCOPES: dict[FlowScope, Text] = {
-    FlowScope.PAYIN: _("Cobros"),
-    FlowScope.PAYOUT: _("Pagos"),
-    FlowScope.BOTH: _("Cobros y pagos"),
-}
-SEVERITIES: dict[Severity, Text] = {
-    Severity.BLOCK: _("Bloquear: rechaza el pago"),
-    Severity.FLAG: _("Marcar: suma al puntaje"),
-    Severity.REVIEW: _("Revisar: suma poco al puntaje"),
-}
+SEVERITIES: list[tuple[str, Text]] = [(code, format_lazy("{}. {}", SHORT[code], EFFECTS[code])) for code in SHORT]
 MODES: dict[ImportMode, Text] = {
     ImportMode.VALID_ONLY: _("Solo las filas válidas"),
     ImportMode.ALL_OR_NOTHING: _("Todo o nada"),

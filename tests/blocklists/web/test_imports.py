@@ -12,6 +12,7 @@ from accounts.types import Role
 from blocklists.import_types import ImportMode
 from blocklists.models import BlocklistEntry, ImportBatch, ImportChunk
 from blocklists.types import ListType
+from blocklists.web.words import FLOWS, TYPES
 from core.clock import read_clock
 from jobs import tasks
 from jobs.models import Job
@@ -147,6 +148,16 @@ def test_terms_of_the_whole_file_are_tried_before_they_are_confirmed(browser: Cl
     assert ImportBatch.unscoped.get().mode == ImportMode.ALL_OR_NOTHING
     rows = BlocklistEntry.unscoped.values_list("list_type", "value", "severity", "reason", "expires_at__date")
     assert sorted(rows) == [("customer_id", f"u-{place}", "review", "fuga", until) for place in (1, 2)]
+
+
+def test_a_review_has_the_words_of_the_lists(browser: Client) -> None:
+    _upload(browser, CONTENT)
+    form = browser.get(f"{HOME}/import/{ImportBatch.unscoped.get().id}/preview").context["form"]
+    assert form.fields["list_type"].choices[1:] == list(TYPES.items())
+    assert form.fields["flow_scope"].choices[1:] == list(FLOWS.items())
+    assert ("block", "Bloqueo. Rechaza el pago.") in [
+        (code, str(word)) for code, word in form.fields["severity"].choices
+    ]
 
 
 @pytest.mark.parametrize(
