@@ -151,5 +151,13 @@ class BatchFacts:
     undone_at: datetime | None
 
     @property
+    def current_job_id(self) -> uuid.UUID:
+        """Return the job that works on it, or did last. Raises LookupError for a draft."""
+        found = self.undo_job_id or self.job_id
+        if found is None:
+            raise LookupError
+        return found
+
+    @property
     def can_be_undone(self) -> bool:
         return self.state is BatchState.DONE and bool(self.counts.added or self.counts.reactivated)

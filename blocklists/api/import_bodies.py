@@ -79,7 +79,7 @@ def make_import_body(batch: BatchFacts, refusals: Iterable[Refusal]) -> ImportBo
     )
 
 
-def make_accepted_body(batch: BatchFacts, job: uuid.UUID) -> AcceptedBody:
+def make_accepted_body(batch: BatchFacts) -> AcceptedBody:
     """Return where to follow what was accepted."""
     limits = ImportLimits(maximum_bytes=settings.IMPORT_MAXIMUM_BYTES, maximum_rows=settings.IMPORT_MAXIMUM_ROWS)
-    return AcceptedBody(job=job, batch=batch.id, state=batch.state, limits=limits)
+    return AcceptedBody(job=batch.current_job_id, batch=batch.id, state=batch.state, limits=limits)

@@ -53,7 +53,7 @@ class ImportsView(SessionView):
             batch = start_import(
                 actor=self.actor, batch_id=draft.id, mode=mode, layout=draft.layout, fixed=terms, now=now
             )
-        return json_response(make_accepted_body(batch, batch.job_id or batch.id), status=202)
+        return json_response(make_accepted_body(batch), status=202)
 
 
 class ImportView(SessionView):
@@ -87,4 +87,4 @@ class UndoImportView(SessionView):
         """Take off what it added and give back the terms of what it reactivated (202); changes since then stay."""
         with unit_of_work():
             batch = request_undo(actor=self.actor, batch_id=batch_id, now=read_clock())
-        return json_response(make_accepted_body(batch, batch.undo_job_id or batch.id), status=202)
+        return json_response(make_accepted_body(batch), status=202)

@@ -138,7 +138,6 @@ def _hash(pieces: Iterable[bytes], digest: "hashlib._Hash") -> Iterable[bytes]:
 
 
 def _find_layout(actor: Actor, row: ImportBatch, *, encoding: str, kind: FileKind | None) -> Layout:
-    """Raises FileRefused when there is nothing but blank lines, comments and a header."""
     rows = list(islice(read_rows(StoredFile(actor.scope, row.id), has_quotes=True), _SAMPLE_ROWS))
     return detect_layout(rows, encoding=encoding, given=kind)
 

@@ -62,7 +62,7 @@ def run_undo(*, job: RunningJob, now: datetime) -> Step:
     scope = make_scope(row)
     take_turn(scope)
     restored = restore(scope, batch_id=row.id, at=row.applied_at, now=now)
-    removed = _take_out(row, job)
+    removed = _take_out(row, job, at=row.applied_at)
     counts = UndoCounts(removed=removed, restored=restored, kept=count_left(scope, batch_id=row.id))
     row.state, row.undone_at, row.undo_counts = BatchState.UNDONE.value, now, msgspec.to_builtins(counts)
     row.save(update_fields=["state", "undone_at", "undo_counts"])
@@ -71,13 +71,11 @@ def run_undo(*, job: RunningJob, now: datetime) -> Step:
     return Step(done=max(job.total_count or 0, 1), result=row.undo_counts | {"batch_id": str(row.id)})
 
 
-def _take_out(row: ImportBatch, job: RunningJob) -> int:
-    if row.applied_at is None:
-        return 0
+def _take_out(row: ImportBatch, job: RunningJob, *, at: datetime) -> int:
     scope, after, removed, seen = make_scope(row), _FIRST, 0, 0
     while ids := list_of_batch(scope, batch_id=row.id, after=after, limit=PORTION):
         with pace():
-            removed += take_out(scope, batch_id=row.id, after=after, until=ids[-1], at=row.applied_at)
+            removed += take_out(scope, batch_id=row.id, after=after, until=ids[-1], at=at)
         after, seen = ids[-1], seen + len(ids)
         job.progress.done = seen
     return removed

@@ -88,11 +88,6 @@ class BatchRow:
         return self.batch.state is BatchState.UNDONE
 
     @property
-    def job_id(self) -> uuid.UUID | None:
-        """Return the job that works on it."""
-        return self.batch.undo_job_id if self.batch.state is BatchState.UNDOING else self.batch.job_id
-
-    @property
     def counts(self) -> list[tuple[str, str]]:
         """Return what was found, in words, with its number."""
         counts = self.batch.counts
@@ -203,7 +198,7 @@ class ImportUndoPage(ImportPages):
         except UndoForbidden:
             self.say(_("Deshacerla toca a un administrador; quien importó puede hacerlo 30 minutos."), is_failure=True)
             return self.redirect("import_batch", batch_id=batch_id)
-        return self.redirect("job", job_id=batch.undo_job_id)
+        return self.redirect("job", job_id=batch.current_job_id)
 
 
 def _find_age(batch: BatchFacts, now: datetime) -> timedelta:
