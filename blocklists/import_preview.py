@@ -38,19 +38,33 @@ def read_first_rows(scope: Scope, batch: BatchFacts) -> list[RawRow]:
     return list(islice(read_rows(StoredFile(scope, batch.id), has_quotes=True), SHOWN_ROWS))
 
 
+def read_heads(scope: Scope, batch: BatchFacts, *, layout: Layout, now: datetime) -> list[str]:
+    """Return what a preview calls the columns, without judging a row."""
+    reader = RowReader(layout, FixedTerms(), now=now)
+    first, body = _read(reader, StoredFile(scope, batch.id), most=SHOWN_ROWS)
+    return _show(reader, first, body).heads
+
+
 def preview(scope: Scope, batch: BatchFacts, *, layout: Layout, fixed: FixedTerms, now: datetime) -> Preview:
     """Return what the draft would do, read so."""
-    source, reader = StoredFile(scope, batch.id), RowReader(layout, fixed, now=now)
-    rows = read_rows(source, has_quotes=layout.kind is FileKind.CSV)
-    first = reader.skip_header(rows)
-    body = list(islice(rows, COUNTED_ROWS + 1))
-    (header,) = read_cells(reader, [first]) if first else ([],)
-    shown = read_cells(reader, body[:SHOWN_ROWS])
-    width = max([len(header), *map(len, shown)], default=0)
-    found = Preview(cells=[row + [""] * (width - len(row)) for row in shown], heads=_name_columns(header, width))
+    reader = RowReader(layout, fixed, now=now)
+    first, body = _read(reader, StoredFile(scope, batch.id), most=COUNTED_ROWS + 1)
+    found = _show(reader, first, body[:SHOWN_ROWS])
     found.is_whole = len(body) <= COUNTED_ROWS
     _count(found, _judge(found, reader, body[:COUNTED_ROWS]), scope, now=now)
     return found
+
+
+def _read(reader: RowReader, source: StoredFile, *, most: int) -> tuple[RawRow | None, list[RawRow]]:
+    rows = read_rows(source, has_quotes=reader.layout.kind is FileKind.CSV)
+    return reader.skip_header(rows), list(islice(rows, most))
+
+
+def _show(reader: RowReader, first: RawRow | None, body: list[RawRow]) -> Preview:
+    (header,) = read_cells(reader, [first]) if first else ([],)
+    shown = read_cells(reader, body)
+    width = max([len(header), *map(len, shown)], default=0)
+    return Preview(cells=[row + [""] * (width - len(row)) for row in shown], heads=_name_columns(header, width))
 
 
 def _name_columns(header: list[str], width: int) -> list[str]:

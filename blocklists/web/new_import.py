@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from blocklists.import_preview import COUNTED_ROWS, Preview, preview, read_first_rows
+from blocklists.import_preview import COUNTED_ROWS, preview, read_first_rows, read_heads
 from blocklists.import_queries import get_batch, has_file
 from blocklists.import_types import FIELDS, BatchFacts, BatchState, FileKind, FixedTerms, ImportMode, Layout
 from blocklists.services.start_import import FileLost, ImportStarted, start_import
@@ -110,8 +110,8 @@ class ImportPreviewPage(ImportPages):
         return self.redirect("import_new")
 
     def _take(self, batch: BatchFacts, layout: Layout) -> HttpResponse:
-        shown = self._preview(batch, layout, FixedTerms())
-        form = TermsForm(self.request.POST, layout=layout, heads=shown.heads, now=self.now)
+        heads = read_heads(self.actor.scope, batch, layout=layout, now=self.now)
+        form = TermsForm(self.request.POST, layout=layout, heads=heads, now=self.now)
         if not form.is_valid():
             return self._show(batch, layout, form, status=422)
         if self.request.POST.get("act") != "confirm":
@@ -131,14 +131,11 @@ class ImportPreviewPage(ImportPages):
                 )
         except (ImportStarted, FileLost):  # just now
             return self.redirect("import_preview", batch_id=batch.id)
-        return self.redirect("job", job_id=started.job_id)
-
-    def _preview(self, batch: BatchFacts, layout: Layout, fixed: FixedTerms) -> Preview:
-        return preview(self.actor.scope, batch, layout=layout, fixed=fixed, now=self.now)
+        return self.redirect("job", job_id=started.current_job_id)
 
     def _show(self, batch: BatchFacts, layout: Layout, form: TermsForm | None, *, status: int = 200) -> HttpResponse:
         fixed = form.read_terms() if form is not None and form.is_valid() else FixedTerms()
-        shown = self._preview(batch, layout, fixed)
+        shown = preview(self.actor.scope, batch, layout=layout, fixed=fixed, now=self.now)
         context: dict[str, Any] = {
             "batch": batch,
             "form": form or TermsForm(layout=layout, heads=shown.heads, now=self.now),

@@ -9,8 +9,12 @@ from django.test import Client
 
 from accounts.models import Membership
 from accounts.types import Role
+from blocklists import import_preview
+from blocklists.import_preview import Preview
 from blocklists.import_types import ImportMode
 from blocklists.models import BlocklistEntry, ImportBatch, ImportChunk
+from blocklists.reading.lines import RawRow
+from blocklists.reading.rows import EntryRow, RowReader
 from blocklists.types import ListType
 from blocklists.web.words import FLOWS, TYPES
 from core.clock import read_clock
@@ -148,6 +152,27 @@ def test_terms_of_the_whole_file_are_tried_before_they_are_confirmed(browser: Cl
     assert ImportBatch.unscoped.get().mode == ImportMode.ALL_OR_NOTHING
     rows = BlocklistEntry.unscoped.values_list("list_type", "value", "severity", "reason", "expires_at__date")
     assert sorted(rows) == [("customer_id", f"u-{place}", "review", "fuga", until) for place in (1, 2)]
+
+
+def test_the_file_is_judged_once_for_a_review_and_not_before_it_is_confirmed(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[int] = []
+    judge = import_preview._judge
+
+    def spy(found: Preview, reader: RowReader, rows: list[RawRow]) -> list[EntryRow]:
+        judged.append(len(rows))
+        return judge(found, reader, rows)
+
+    monkeypatch.setattr(import_preview, "_judge", spy)
+    _upload(browser, CONTENT)
+    preview = f"{HOME}/import/{ImportBatch.unscoped.get().id}/preview"
+    given = _form_of(browser.get(preview))
+    assert judged == [4]
+    browser.post(preview, given | {"act": "preview"})
+    assert judged == [4, 4]
+    assert browser.post(preview, given | {"act": "confirm"}).status_code == 303
+    assert judged == [4, 4]
 
 
 def test_a_review_has_the_words_of_the_lists(browser: Client) -> None:
