@@ -143,6 +143,15 @@ def test_a_value_that_stands_often_is_of_one_portion_and_counted_once(
     assert [value for _, value in list_entries(member)] == ["a@b.mx", "there@b.mx", "u@b.mx", "v@b.mx"]
 
 
+def test_what_is_in_force_is_counted_once_where_it_would_stand_in_two_portions(
+    member: Membership, organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_import, "STEP_ROWS", 2)
+    _entry(organization, "there@b.mx")
+    batch = import_file(member, "a@b.mx\nthere@b.mx\nthere@b.mx\n")
+    assert batch.counts == Counts(rows=3, valid=3, duplicate=1, existing=1, added=1)
+
+
 def test_what_is_no_longer_in_force_comes_back_under_its_old_id(member: Membership, organization: Organization) -> None:
     now = read_clock()
     off = _entry(organization, "off@b.mx", is_active=False, severity="review", reason="old")
