@@ -17,7 +17,24 @@ _LAST_YEAR = 9998
 SEVERITY_HINTS = EFFECTS
 
 
-class TermsForm(forms.Form):
+class EndForm(forms.Form):
+    """A form that asks, as `expires_date`, for the last day on which entries act."""
+
+    def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone, self._now = ZoneInfo(zone), now
+
+    def clean_expires_date(self) -> datetime | None:
+        """Return the end of that day where the organization is."""
+        day: date | None = self.cleaned_data["expires_date"]
+        if day is None:
+            return None
+        if not self._now.astimezone(self._zone).date() <= day or day.year > _LAST_YEAR:
+            raise forms.ValidationError(_("Elija un día que no haya pasado, o déjelo vacío."))
+        return datetime.combine(day, time(23, 59, 59), tzinfo=self._zone).astimezone(UTC)
+
+
+class TermsForm(EndForm):
     """How an entry acts, and why."""
 
     severity = forms.ChoiceField(
@@ -40,19 +57,6 @@ class TermsForm(forms.Form):
         widget=DateInput,
         required=False,
     )
-
-    def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._zone, self._now = ZoneInfo(zone), now
-
-    def clean_expires_date(self) -> datetime | None:
-        """Return the end of that day where the organization is."""
-        day: date | None = self.cleaned_data["expires_date"]
-        if day is None:
-            return None
-        if not self._now.astimezone(self._zone).date() <= day or day.year > _LAST_YEAR:
-            raise forms.ValidationError(_("Elija un día que no haya pasado, o déjelo vacío."))
-        return datetime.combine(day, time(23, 59, 59), tzinfo=self._zone).astimezone(UTC)
 
 
 class EntryForm(TermsForm):
