@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from blocklists.types import EntryChanges, EntryFacts, FlowScope, Severity
+from blocklists.types import LAST_YEAR, EntryChanges, EntryFacts, FlowScope, Severity
 from blocklists.web.words import EFFECTS, FLOWS, SEVERITIES, list_choices
+from core.web.formats import place_in_zone
 from core.web.forms import DateInput
 
 MAXIMUM_REASON_LENGTH = 2000
-_LAST_YEAR = 9998
 SEVERITY_HINTS = EFFECTS
 
 
@@ -29,9 +29,16 @@ class EndForm(forms.Form):
         day: date | None = self.cleaned_data["expires_date"]
         if day is None:
             return None
-        if not self._now.astimezone(self._zone).date() <= day or day.year > _LAST_YEAR:
-            raise forms.ValidationError(_("Elija un día que no haya pasado, o déjelo vacío."))
-        return datetime.combine(day, time(23, 59, 59), tzinfo=self._zone).astimezone(UTC)
+        if not self._now.astimezone(self._zone).date() <= day or day.year > LAST_YEAR:
+            raise _refuse_day()
+        end = datetime.combine(day, time(23, 59, 59), tzinfo=self._zone).astimezone(UTC)
+        if end.year > LAST_YEAR:
+            raise _refuse_day()
+        return end
+
+
+def _refuse_day() -> forms.ValidationError:
+    return forms.ValidationError(_("Elija un día que no haya pasado, o déjelo vacío."))
 
 
 class TermsForm(EndForm):
@@ -73,7 +80,7 @@ class EntryForm(TermsForm):
     def __init__(self, *args: Any, entry: EntryFacts, zone: str, now: datetime, **kwargs: Any) -> None:
         """Fill in what the entry has."""
         self._entry = entry
-        self._day = entry.expires_at and entry.expires_at.astimezone(ZoneInfo(zone)).date()
+        self._day = entry.expires_at and place_in_zone(entry.expires_at, zone=zone).date()
         initial = {
             "severity": entry.severity.value,
             "flow": entry.flow_scope.value,

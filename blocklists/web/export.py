@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -18,6 +17,7 @@ from blocklists.web.lists import READ, ListPages
 from blocklists.web.words import mask_value
 from core.unit_of_work import unit_of_work
 from core.web.csv_files import answer_with_csv
+from core.web.formats import place_in_zone
 
 
 class ExportEntriesPage(ListPages):
@@ -41,7 +41,7 @@ class ExportEntriesPage(ListPages):
         return answer_with_csv(rows, name=f"clausum-listas-{self.now:%Y-%m-%d}.csv")
 
     def _list_rows(self, wanted: EntryFilter, *, is_masked: bool) -> Iterator[Sequence[object]]:
-        zone = ZoneInfo(self.member.organization.timezone)
+        zone = self.member.organization.timezone
         with translation.override(self.preferences.language):
             yield _list_headings()
         for entries in stream_entries(**self.actor.scope, wanted=wanted):
@@ -71,7 +71,7 @@ def _list_headings() -> list[str]:
     ]
 
 
-def _list_cells(row: EntryRow, zone: ZoneInfo, *, is_masked: bool) -> list[object]:
+def _list_cells(row: EntryRow, zone: str, *, is_masked: bool) -> list[object]:
     entry = row.entry
     return [
         row.type_label,
@@ -91,5 +91,5 @@ def _list_cells(row: EntryRow, zone: ZoneInfo, *, is_masked: bool) -> list[objec
     ]
 
 
-def _say_moment(moment: datetime | None, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else ""
+def _say_moment(moment: datetime | None, zone: str) -> str:
+    return place_in_zone(moment, zone=zone).isoformat(timespec="seconds") if moment else ""

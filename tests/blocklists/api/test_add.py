@@ -143,6 +143,8 @@ REFUSED: list[tuple[Any, str, str | None]] = [
     (EMAIL | {"expires_at": "2020-01-01T00:00:00Z"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"expires_at": "2030-01-01T00:00:00"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"expires_at": "2030-01-01"}, "VALIDATION_ERROR", "expires_at"),
+    (EMAIL | {"expires_at": "9999-12-31T23:59:59Z"}, "VALIDATION_ERROR", "expires_at"),
+    (EMAIL | {"expires_at": "9998-12-31T23:59:59-01:00"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"expires_at": "9999-12-31T23:59:59-12:00"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"organization_id": str(uuid.uuid4())}, "VALIDATION_ERROR", None),
     (EMAIL | {"case_id": str(uuid.uuid4())}, "VALIDATION_ERROR", None),

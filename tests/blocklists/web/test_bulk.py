@@ -12,7 +12,7 @@ from accounts.types import Role
 from blocklists.models import BlocklistBulkAct, BlocklistEntry
 from blocklists.types import ListType
 from tests.blocklists.factories import make_entry
-from tests.blocklists.web.conftest import LIST
+from tests.blocklists.web.conftest import LAST, LIST
 from tests.factories.accounts import make_member
 from tests.factories.pages import sign_in_as
 
@@ -147,3 +147,13 @@ def test_a_strangers_entries_are_not_chosen_and_an_act_is_its_doers_alone(
         assert other.get(f"{BULK}/{act.id}").status_code == 404
         assert other.post(f"{BULK}/{act.id}").status_code == 404
     assert _active()["c-0"] is False
+
+
+def test_an_end_of_the_last_second_is_not_prolonged(endless: tuple[Client, BlocklistEntry]) -> None:
+    browser, entry = endless
+    page, form = _ask(browser, act="prolong", entry=[str(entry.id)])
+    assert "<dt>Ya están así</dt><dd>1</dd>" in page
+    response = browser.post(f"{BULK}/apply", form)
+    assert browser.get(response["Location"]).status_code == 200
+    entry.refresh_from_db()
+    assert entry.expires_at == LAST

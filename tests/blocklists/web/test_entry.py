@@ -132,7 +132,8 @@ def test_of_two_at_once_the_second_sees_both_versions(
 
 
 @pytest.mark.parametrize(
-    "fields", [{"severity": "deny"}, {"flow": "all"}, {"expires_date": "2001-01-01"}, {"seen": "x"}, {"seen": "2026-01-01"},
+    "fields", [{"severity": "deny"}, {"flow": "all"}, {"expires_date": "2001-01-01"}, {"expires_date": "9999-01-01"},
+               {"expires_date": "9998-12-31"}, {"seen": "x"}, {"seen": "2026-01-01"},
                {"reason": "x" * 2001}, {"reason": "a\x00b"}]
 )  # fmt: skip
 def test_what_cannot_be_is_refused_and_nothing_changes(
@@ -221,3 +222,14 @@ def test_a_stranger_and_the_other_environment_find_nothing(
         assert browser.post(f"{LIST}/{entry.id}/prolong", {"seen": entry.updated_at.isoformat()}).status_code == 404
     assert browser.get(f"{LIST}/{uuid.uuid4()}").status_code == 404
     assert _stored() == before
+
+
+def test_an_end_of_the_last_second_is_shown_kept_and_not_prolonged(endless: tuple[Client, BlocklistEntry]) -> None:
+    browser, entry = endless
+    before = _stored()
+    assert "31/12/9999 23:59:59 UTC (UTC)" in browser.get(f"{LIST}/{entry.id}").content.decode()
+    assert 'value="9999-12-31"' in browser.get(f"{LIST}/{entry.id}/edit").content.decode()
+    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry)).status_code == 303
+    assert browser.post(f"{LIST}/{entry.id}/prolong", {"seen": entry.updated_at.isoformat()}).status_code == 303
+    assert _stored() == before
+    assert Event.unscoped.count() == 0

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import Membership
 from accounts.types import Role
 from blocklists import queries
+from blocklists.models import BlocklistEntry
 from blocklists.types import ListType
 from events.models import Event, EventPersonalData
 from tests.blocklists.factories import make_entry
@@ -86,3 +87,7 @@ def test_whoever_has_not_proved_who_they_are_is_asked_first(admin: Membership) -
 
 def test_a_stranger_takes_out_their_own_and_nothing_else(stranger: Client) -> None:
     assert len(_take(stranger)) == 1
+
+
+def test_an_end_that_the_zone_has_no_date_for_is_told_in_utc(endless: tuple[Client, BlocklistEntry]) -> None:
+    assert _take(endless[0])[1][5] == "9999-12-31T23:59:59+00:00"

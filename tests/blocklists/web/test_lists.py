@@ -173,3 +173,7 @@ def test_more_than_can_be_counted_is_told_as_more(browser: Client, monkeypatch: 
     monkeypatch.setattr("blocklists.web.lists.MOST_FOUND", 2)
     assert "1 a 1 de más de 2" in _read(browser)
     assert "1 a 1 de más de 2" in _read(browser, search="5")
+
+
+def test_an_end_that_the_zone_has_no_date_for_is_told_in_utc(endless: tuple[Client, BlocklistEntry]) -> None:
+    assert "31/12/9999 23:59:59 UTC (UTC)" in _read(endless[0])
