@@ -171,8 +171,14 @@ def test_pages_lead_to_one_another_with_the_filter(browser: Client, monkeypatch:
 def test_more_than_can_be_counted_is_told_as_more(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "PAGE_ROWS", 1)
     monkeypatch.setattr("blocklists.web.lists.MOST_FOUND", 2)
-    assert "1 a 1 de más de 2" in _read(browser)
-    assert "1 a 1 de más de 2" in _read(browser, search="5")
+    cut = "La búsqueda encuentra más de 2: puede haber entradas que no están aquí. Use además un filtro."
+    page = _read(browser)
+    assert "1 a 1 de más de 2" in page
+    assert cut not in page
+    page = _read(browser, search="5")
+    assert "1 a 1 de más de 2" in page
+    assert cut in page
+    assert cut not in _read(browser, search="mula")
 
 
 def test_an_end_that_the_zone_has_no_date_for_is_told_in_utc(endless: tuple[Client, BlocklistEntry]) -> None:
