@@ -78,7 +78,7 @@ class BulkPage(BulkPages):
         if not form.is_valid():
             raise forms.ValidationError(_("Los filtros no son válidos."))
         wanted = form.read_filter(now=self.now, limit=MOST_AT_ONCE + 1)
-        ids, _total = list_ids(**self.actor.scope, wanted=wanted)
+        ids = list_ids(**self.actor.scope, wanted=wanted)
         if len(ids) > MOST_AT_ONCE:
             raise forms.ValidationError(_say_too_many())
         if not ids:

@@ -200,6 +200,16 @@ def test_an_entry_is_prolonged_once_however_often_the_button_is_pressed(browser:
     assert Event.unscoped.count() == 1
 
 
+def test_what_an_entry_met_is_not_counted_to_change_or_prolong_it(
+    browser: Client, entry: BlocklistEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blocklists.web.entry_rows.summarize_hits", None)
+    assert "646 180 11500000903 4" in browser.get(f"{LIST}/{entry.id}/edit").content.decode()
+    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, flow="both")).status_code == 303
+    assert browser.post(f"{LIST}/{entry.id}/prolong", {"seen": _sent(entry)["seen"]}).status_code == 303
+    assert Event.unscoped.count() == 2
+
+
 def test_an_analyst_prolongs_what_is_over_from_now_on(admin: Membership, entry: BlocklistEntry) -> None:
     BlocklistEntry.unscoped.update(expires_at=read_clock() - timedelta(days=3))
     analyst = _role(admin, Role.ANALYST)
