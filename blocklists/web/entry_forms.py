@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blocklists.rules.reasons import normalize_reason
 from blocklists.types import LAST_YEAR, EntryChanges, EntryFacts, FlowScope, Severity
 from blocklists.web.words import EFFECTS, FLOWS, SEVERITIES, list_choices
 from core.web.formats import place_in_zone
@@ -15,6 +16,14 @@ from core.web.forms import DateInput
 
 MAXIMUM_REASON_LENGTH = 2000
 SEVERITY_HINTS = EFFECTS
+
+
+class ReasonField(forms.CharField):
+    """A reason, put into its form before its length is looked at: a browser sends two characters for an end of line."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the reason as it is kept."""
+        return normalize_reason(super().to_python(value) or "")
 
 
 class EndForm(forms.Form):
@@ -51,7 +60,7 @@ class TermsForm(EndForm):
         initial=Severity.BLOCK.value,
     )
     flow = forms.ChoiceField(label=gettext_lazy("Flujo"), choices=list_choices(FLOWS))
-    reason = forms.CharField(
+    reason = ReasonField(
         label=gettext_lazy("Motivo"),
         help_text=gettext_lazy("Para quien la revise después: qué pasó y quién lo confirmó."),
         widget=forms.Textarea({"rows": 2}),

@@ -90,6 +90,10 @@ def test_the_vendors_own_clabe_may_be_listed_although_its_check_digit_is_wrong(a
     assert (answer.status_code, answer.json()["flow_scope"]) == (201, "payout")
 
 
+def test_a_reason_is_kept_without_what_stands_around_it(admin: Person) -> None:
+    assert admin.post(EMAIL | {"reason": " Mula\r\nde abril\n"}).json()["reason"] == "Mula\nde abril"
+
+
 def test_an_expiry_is_answered_in_utc(admin: Person) -> None:
     with time_machine.travel(NOW, tick=False):
         answer = admin.post(EMAIL | {"expires_at": "2026-12-01T12:00:00-06:00"})

@@ -116,6 +116,18 @@ def test_a_form_sent_unchanged_changes_nothing(browser: Client, entry: Blocklist
     assert Event.unscoped.count() == 0
 
 
+@pytest.mark.parametrize("reason", ["Mula\nde abril", "Mula\r\nde abril ", " Mula\rde abril", "x\n" * 999 + "xx"])
+def test_a_reason_of_several_lines_sent_unchanged_is_no_change(
+    browser: Client, entry: BlocklistEntry, reason: str
+) -> None:
+    BlocklistEntry.unscoped.update(reason=reason)
+    before = _stored()
+    sent = "\r\n".join(reason.splitlines())
+    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, reason=sent)).status_code == 303
+    assert _stored() == before
+    assert Event.unscoped.count() == 0
+
+
 def test_of_two_at_once_the_second_sees_both_versions(
     browser: Client, admin: Membership, entry: BlocklistEntry
 ) -> None:

@@ -48,6 +48,11 @@ def test_a_value_goes_on_a_list_in_its_normal_form(browser: Client, admin: Membe
     assert Event.unscoped.get().kind == "blocklist_entry.added"
 
 
+def test_a_reason_of_several_lines_is_kept_with_one_character_for_each_end_of_line(browser: Client) -> None:
+    browser.post(NEW, FIELDS | {"reason": " Mula\r\nde abril "})
+    assert _stored()["reason"] == "Mula\nde abril"
+
+
 def test_ninety_days_are_offered_and_can_be_changed(browser: Client) -> None:
     page = browser.get(NEW).content.decode()
     day = (read_clock() + timedelta(days=90)).date()
