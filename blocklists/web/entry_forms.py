@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from blocklists.import_types import MAXIMUM_REASON
 from blocklists.rules.reasons import normalize_reason
 from blocklists.types import LAST_YEAR, EntryChanges, EntryFacts, FlowScope, Severity
 from blocklists.web.words import EFFECTS, FLOWS, SEVERITIES, list_choices
 from core.web.formats import place_in_zone
 from core.web.forms import DateInput
 
-MAXIMUM_REASON_LENGTH = 2000
 SEVERITY_HINTS = EFFECTS
 
 
@@ -64,7 +64,7 @@ class TermsForm(EndForm):
         label=gettext_lazy("Motivo"),
         help_text=gettext_lazy("Para quien la revise después: qué pasó y quién lo confirmó."),
         widget=forms.Textarea({"rows": 2}),
-        max_length=MAXIMUM_REASON_LENGTH,
+        max_length=MAXIMUM_REASON,
         required=False,
     )
     expires_date = forms.DateField(
