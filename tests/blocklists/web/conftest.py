@@ -1,5 +1,6 @@
 """What tests of the lists' pages share: an administrator with a browser, and a stranger with another."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,13 @@ from tests.factories.pages import sign_in_as
 LIST = "/dashboard/protection/blocklists"
 LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 """The last second that there is; east of UTC there is no date for it."""
+
+
+def list_invalid(page: str) -> set[str]:
+    """Return the names of the fields that the page says are wrong."""
+    fields = re.findall(r"<(?:input|select|textarea)\b[^>]*>", page)
+    wrong = [field for field in fields if 'aria-invalid="true"' in field]
+    return {name for field in wrong for name in re.findall(r' name="([^"]+)"', field)}
 
 
 @pytest.fixture

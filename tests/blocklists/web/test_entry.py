@@ -17,7 +17,7 @@ from core.environments import Environment
 from events.models import Event
 from tests.blocklists.events import list_entry_events
 from tests.blocklists.factories import make_entry
-from tests.blocklists.web.conftest import LIST
+from tests.blocklists.web.conftest import LIST, list_invalid
 from tests.factories.accounts import make_member
 from tests.factories.pages import sign_in_as
 from tests.factories.transactions import make_transaction
@@ -144,15 +144,34 @@ def test_of_two_at_once_the_second_sees_both_versions(
 
 
 @pytest.mark.parametrize(
-    "fields", [{"severity": "deny"}, {"flow": "all"}, {"expires_date": "2001-01-01"}, {"expires_date": "9999-01-01"},
-               {"expires_date": "9998-12-31"}, {"seen": "x"}, {"seen": "2026-01-01"},
-               {"reason": "x" * 2001}, {"reason": "a\x00b"}]
-)  # fmt: skip
-def test_what_cannot_be_is_refused_and_nothing_changes(
-    browser: Client, entry: BlocklistEntry, fields: dict[str, str]
+    ("fields", "wrong"),
+    [
+        ({"severity": "deny"}, {"severity"}),
+        ({"flow": "all"}, {"flow"}),
+        ({"expires_date": "2001-01-01"}, {"expires_date"}),
+        ({"expires_date": "9999-01-01"}, {"expires_date"}),
+        ({"expires_date": "9998-12-31"}, {"expires_date"}),
+        ({"reason": "x" * 2001}, {"reason"}),
+        ({"reason": "a\x00b"}, {"reason"}),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_nothing_changes(
+    browser: Client, entry: BlocklistEntry, fields: dict[str, str], wrong: set[str]
 ) -> None:
     before = _stored()
-    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, **fields)).status_code == 422
+    response = browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, **fields))
+    assert response.status_code == 422
+    assert list_invalid(response.content.decode()) == wrong
+    assert _stored() == before
+    assert Event.unscoped.count() == 0
+
+
+@pytest.mark.parametrize("seen", ["x", "2026-01-01"])
+def test_a_form_that_does_not_say_what_it_showed_is_refused(browser: Client, entry: BlocklistEntry, seen: str) -> None:
+    before = _stored()
+    response = browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, severity="flag") | {"seen": seen})
+    assert response.status_code == 422
+    assert "Vuelva a abrir la página." in response.content.decode()
     assert _stored() == before
     assert Event.unscoped.count() == 0
 
@@ -177,9 +196,13 @@ def test_a_flow_that_another_entry_has_is_refused_beside_the_field(
     browser: Client, admin: Membership, entry: BlocklistEntry
 ) -> None:
     make_entry(organization=admin.organization, list_type=ListType.CLABE, value=CLABE, flow_scope="both")
+    before = list(BlocklistEntry.unscoped.order_by("id").values())
     response = browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, flow="both"))
     assert response.status_code == 409
     assert "Otra entrada ya tiene este valor en ese flujo." in response.content.decode()
+    assert list_invalid(response.content.decode()) == {"flow"}
+    assert list(BlocklistEntry.unscoped.order_by("id").values()) == before
+    assert Event.unscoped.count() == 0
 
 
 def test_an_administrator_removes_an_entry_after_a_question(
