@@ -69,12 +69,9 @@ def _find_next(
     return find_ids_after(organization_id=organization_id, environment=environment, wanted=page, after=after)
 
 
-def list_ids(
-    *, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter
-) -> tuple[list[uuid.UUID], int]:
-    """Return the ids of the page that is wanted, and how many entries there are in all up to its limit."""
-    found = find_ids(organization_id=organization_id, environment=environment, wanted=wanted, most=wanted.limit)
-    return found.ids, found.total
+def list_ids(*, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter) -> list[uuid.UUID]:
+    """Return the ids of the first entries that the filter lets through, the newest first, up to its limit."""
+    return _find_next(organization_id, environment, wanted, None)
 
 
 def count_entries(*, organization_id: uuid.UUID, environment: Environment, wanted: EntryFilter, most: int) -> int:

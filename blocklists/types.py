@@ -77,6 +77,8 @@ class EntryState(StrEnum):
 PAYOUT_TYPES = frozenset(
     {ListType.CLABE, ListType.IBAN, ListType.ACCOUNT_HASH, ListType.SWIFT_BIC, ListType.BENEFICIARY_ID}
 )
+LAST_YEAR = 9998
+"""An end is of this year or before, in UTC: whatever a zone or 90 days more make of it is still a date."""
 MAXIMUM_VALUE_LENGTH = 320  # the longest e-mail address, RFC 3696 §3 (64 + @ + 255)
 
 

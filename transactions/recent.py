@@ -11,6 +11,7 @@ from core.environments import Environment
 from core.ids import floor_of_time
 from core.sql import Statement, run_statement
 from transactions.identities import Identity
+from transactions.queries import list_amount_series
 from transactions.types import Decision, Flow
 
 _COLUMNS = "t.id, t.flow, t.occurred_at, t.amount_minor, t.currency, t.decision, t.is_fraudulent"
@@ -31,11 +32,27 @@ JOIN transactions_transaction t ON t.organization_id = %(organization_id)s AND t
     AND t.id = found.transaction_id
 """  # noqa: S608  only a constant is joined
 
+# The newest of each currency, as the index has them, and of these the newest, looked up one by one. Comparisons are of
+# rows, as in `queries`: an equality would let the planner walk all payments by id, among which a rare flow lies far
+# apart; and without the last LIMIT it would read them all for a join.
 _NEWEST = f"""
-SELECT {_COLUMNS}, t.details::text FROM transactions_transaction t
-WHERE t.organization_id = %(organization_id)s AND t.environment = %(environment)s AND t.id >= %(floor)s
-  AND t.flow = %(flow)s AND NOT t.is_simulated AND NOT t.is_advisory AND t.released_at IS NULL
-ORDER BY t.id DESC LIMIT %(most)s
+SELECT {_COLUMNS}, t.details::text FROM (
+    SELECT latest.id FROM unnest(%(currencies)s::text[]) AS series (currency)
+    CROSS JOIN LATERAL (
+        SELECT n.id FROM transactions_transaction n
+        WHERE n.organization_id = %(organization_id)s AND n.environment = %(environment)s
+          AND NOT n.is_simulated AND NOT n.is_advisory AND n.released_at IS NULL
+          AND (n.flow, n.currency, n.id) >= (%(flow)s::text, series.currency, %(floor)s::uuid)
+          AND (n.flow, n.currency) <= (%(flow)s::text, series.currency)
+        ORDER BY n.flow DESC, n.currency DESC, n.id DESC LIMIT %(most)s
+    ) latest
+    ORDER BY latest.id DESC LIMIT %(most)s
+) newest
+CROSS JOIN LATERAL (
+    SELECT * FROM transactions_transaction p
+    WHERE p.organization_id = %(organization_id)s AND p.environment = %(environment)s AND p.id = newest.id LIMIT 1
+) t
+ORDER BY t.id DESC
 """  # noqa: S608  only a constant is joined
 
 
@@ -85,10 +102,15 @@ def list_payments_of(
 def list_newest_payments(
     *, organization_id: uuid.UUID, environment: Environment, flow: Flow, since: datetime, most: int
 ) -> list[tuple[RecentPayment, dict[str, Any]]]:
-    """Return the newest payments of the flow since then that count, each with its details, at most so many."""
+    """Return the newest payments of the flow since then that count, each with its details, at most so many.
+
+    No more than so many of each currency are read, however rare the flow is among the organization's payments.
+    """
+    series = list_amount_series(organization_id=organization_id, environment=environment)
     given = {
         "organization_id": organization_id,
         "environment": environment.value,
+        "currencies": [each.currency for each in series if each.flow is flow],
         "floor": floor_of_time(since),
         "flow": flow.value,
         "most": most,

@@ -188,17 +188,24 @@ class OwnForm(PartForm):
     def clean_own_identifiers(self) -> list[str]:
         """Return the list in canonical form."""
         text: str = self.cleaned_data["own_identifiers"]
-        items = [item.strip() for item in text.replace(",", "\n").splitlines() if item.strip()]
+        lines = [_split(line) for line in text.splitlines()]
         try:
-            return normalize_own_identifiers(items, field="own_identifiers")
+            return normalize_own_identifiers([item for line in lines for item in line], field="own_identifiers")
         except ValidationFailed:
-            raise forms.ValidationError(self._say_wrong(items)) from None
+            raise forms.ValidationError(_say_wrong(lines)) from None
 
-    def _say_wrong(self, items: list[str]) -> str:
-        wrong = next((number for number, item in enumerate(items, start=1) if read_own_identifier(item) is None), None)
-        if wrong is None:
-            return _("Escriba cien como máximo.")
-        return _("El renglón %(number)s no es una CLABE, un IBAN ni un dominio de correo.") % {"number": wrong}
+
+def _split(line: str) -> list[str]:
+    return [item.strip() for item in line.split(",") if item.strip()]
+
+
+def _say_wrong(lines: list[list[str]]) -> str:
+    wrong = next((number for number, line in enumerate(lines, start=1) if None in map(read_own_identifier, line)), None)
+    if wrong is None:
+        return _("Escriba cien como máximo.")
+    if len(lines) == 1:
+        return _("No es una CLABE, un IBAN ni un dominio de correo.")
+    return _("El renglón %(number)s no es una CLABE, un IBAN ni un dominio de correo.") % {"number": wrong}
 
 
 class _FailPolicyForm(PartForm):

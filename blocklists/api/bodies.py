@@ -10,8 +10,10 @@ from django.http import HttpRequest
 from msgspec import UNSET, Meta, UnsetType
 
 from blocklists.api.words import read_list_type, read_severity
+from blocklists.import_types import MAXIMUM_REASON
 from blocklists.rules.warnings import EntryWarning
 from blocklists.types import (
+    LAST_YEAR,
     EntryChanges,
     EntryFacts,
     EntrySource,
@@ -24,8 +26,10 @@ from blocklists.types import (
 from core.api.bodies import decode, read_object, refuse_unknown_fields
 from core.api.responses import format_time
 
-type Reason = Annotated[str, Meta(max_length=2000)]
-type Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with an offset, in the future")]
+type Reason = Annotated[str, Meta(max_length=MAXIMUM_REASON)]
+type Moment = Annotated[
+    datetime, Meta(tz=True, description=f"ISO 8601 with an offset, in the future, of {LAST_YEAR} at the latest")
+]
 type GivenSource = Literal["manual", "rule", "chargeback", "api"]
 type Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 

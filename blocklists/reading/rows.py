@@ -11,7 +11,7 @@ import msgspec
 from blocklists.import_types import MAXIMUM_REASON, FileKind, FixedTerms, Layout, RowCode
 from blocklists.reading.lines import RawRow
 from blocklists.reading.values import choose_type, normalize_fast
-from blocklists.types import FlowScope, ListType, Severity, default_scope
+from blocklists.types import LAST_YEAR, FlowScope, ListType, Severity, default_scope
 from core.identifiers.errors import InvalidIdentifier
 
 _COMMENT = re.compile(r"\s[#;].*", re.DOTALL)
@@ -178,7 +178,7 @@ class RowReader:
         if not text:
             return self.fixed.expires_at
         moment = _parse_moment(text)
-        if moment is None or moment <= self.now:
+        if moment is None or moment <= self.now or moment.year > LAST_YEAR:
             raise RowFault(RowCode.INVALID_EXPIRY)
         return moment
 

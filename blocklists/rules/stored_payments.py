@@ -17,8 +17,6 @@ _PAYIN_KINDS = {
     ListType.DEVICE_FINGERPRINT: IdentityKind.DEVICE,
     ListType.CUSTOMER_ID: IdentityKind.CUSTOMER,
 }
-_ACCOUNTS = {ListType.CLABE: "clabe", ListType.IBAN: "iban", ListType.ACCOUNT_HASH: "account_hash"}
-"""Types under which a beneficiary's account has its history; as the kind in front of it (contract §3)."""
 
 
 def list_flows(list_type: ListType, scope: FlowScope) -> tuple[Flow, ...]:
@@ -28,12 +26,15 @@ def list_flows(list_type: ListType, scope: FlowScope) -> tuple[Flow, ...]:
 
 
 def find_identity(list_type: ListType, value: str, *, flow: Flow, environment: Environment) -> Identity | None:
-    """Return under which identity the payments of this canonical value are counted, None when under none."""
+    """Return under which identity all payments of this canonical value are counted, None when there is none.
+
+    There is none for an IBAN or an account's hash: a payout that has a CLABE too is counted under its CLABE alone
+    (contract §3).
+    """
     if flow is Flow.PAYIN and list_type in _PAYIN_KINDS:
         return make_identity(environment=environment, scope=flow, kind=_PAYIN_KINDS[list_type], value=value)
-    if flow is Flow.PAYOUT and list_type in _ACCOUNTS:
-        account = f"{_ACCOUNTS[list_type]}:{value}"
-        return make_identity(environment=environment, scope=flow, kind=IdentityKind.BENEFICIARY, value=account)
+    if flow is Flow.PAYOUT and list_type is ListType.CLABE:
+        return make_identity(environment=environment, scope=flow, kind=IdentityKind.BENEFICIARY, value=f"clabe:{value}")
     return None
 
 

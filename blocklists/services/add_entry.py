@@ -6,6 +6,7 @@ from datetime import datetime
 from blocklists.kinds.table import normalize
 from blocklists.models import BlocklistEntry
 from blocklists.queries import lock_twin, make_facts
+from blocklists.rules.reasons import normalize_reason
 from blocklists.rules.strength import is_in_force
 from blocklists.services.entry_events import EntryEvent, record_entry_event, take_snapshot
 from blocklists.services.errors import DuplicateEntry
@@ -46,7 +47,7 @@ def _make_row(*, actor: Actor, entry: NewEntry, now: datetime) -> BlocklistEntry
         value=_normalize(entry.list_type, entry.value),
         flow_scope=entry.scope.value,
         severity=entry.severity.value,
-        reason=entry.reason,
+        reason=normalize_reason(entry.reason),
         source=entry.source.value,
         case_id=entry.case_id,
         is_active=True,

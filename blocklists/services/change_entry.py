@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from msgspec import UNSET
@@ -9,6 +10,7 @@ from msgspec.structs import asdict
 
 from blocklists.models import BlocklistEntry
 from blocklists.queries import find_twin, lock_entry, make_facts, make_terms
+from blocklists.rules.reasons import normalize_reason
 from blocklists.rules.strength import list_weakened_fields
 from blocklists.services.entry_events import EntryEvent, record_entry_event, take_snapshot
 from blocklists.services.errors import DuplicateEntry, EntryChanged
@@ -35,8 +37,7 @@ def change_entry(
     WeakeningForbidden, ValidationFailed (expires_at in the past) and DuplicateEntry.
     """
     row = lock_entry(organization_id=actor.organization_id, environment=actor.environment, entry_id=entry_id)
-    given = {name: value for name, value in asdict(changes).items() if value is not UNSET}
-    changed = {name: value for name, value in given.items() if value != getattr(row, name)}
+    changed = _list_changed(row, changes)
     if not changed:
         return make_facts(row)
     if seen is not None and seen != row.updated_at:
@@ -49,6 +50,15 @@ def change_entry(
     _save(row, fields=[*changed, "updated_at"])
     record_entry_event(actor=actor, event=EntryEvent.CHANGED, row=row, before=before, after=take_snapshot(row), now=now)
     return make_facts(row)
+
+
+def _list_changed(row: BlocklistEntry, changes: EntryChanges) -> dict[str, Any]:
+    """Return what is given and differs; reasons of the same words do not, however their lines end."""
+    given = {name: value for name, value in asdict(changes).items() if value is not UNSET}
+    held = {name: getattr(row, name) for name in given}
+    if "reason" in given:
+        given["reason"], held["reason"] = normalize_reason(given["reason"]), normalize_reason(held["reason"])
+    return {name: value for name, value in given.items() if value != held[name]}
 
 
 def _apply(row: BlocklistEntry, changed: dict[str, object], *, now: datetime) -> None:

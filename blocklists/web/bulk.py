@@ -13,6 +13,7 @@ from blocklists.queries import get_bulk_act, list_ids
 from blocklists.rules.bulk import MOST_AT_ONCE, UNDO_WITHIN, can_undo
 from blocklists.services.change_entries import UndoTooLate, change_entries, undo_changes
 from blocklists.services.change_entry import WEAKEN, WeakeningForbidden
+from blocklists.types import BulkAct
 from blocklists.web.bulk_forms import BulkForm, ChosenForm, read_ids
 from blocklists.web.list_forms import EntryFilterForm
 from blocklists.web.lists import EDIT, ListPages
@@ -52,6 +53,7 @@ class BulkPage(BulkPages):
         context = {
             "act": ACTS[order.act.value],
             "order": order,
+            "sets_end": order.act is BulkAct.EXPIRY,
             "expires_date": request.POST.get("expires_date", ""),
             "effect": effect,
             "is_refused": bool(effect.weakened) and not self.actor.can(WEAKEN),
@@ -76,7 +78,7 @@ class BulkPage(BulkPages):
         if not form.is_valid():
             raise forms.ValidationError(_("Los filtros no son válidos."))
         wanted = form.read_filter(now=self.now, limit=MOST_AT_ONCE + 1)
-        ids, _total = list_ids(**self.actor.scope, wanted=wanted)
+        ids = list_ids(**self.actor.scope, wanted=wanted)
         if len(ids) > MOST_AT_ONCE:
             raise forms.ValidationError(_say_too_many())
         if not ids:

@@ -1,9 +1,6 @@
 """What is asked about many entries at once."""
 
 import uuid
-from datetime import UTC, date, datetime, time
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,14 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from blocklists.rules.bulk import MOST_AT_ONCE
 from blocklists.types import BulkAct, BulkOrder
+from blocklists.web.entry_forms import EndForm
 from blocklists.web.words import ACTS, list_choices
 from core.web.forms import DateInput
 
 _ID_LENGTH = 37
-_LAST_YEAR = 9998
 
 
-class BulkForm(forms.Form):
+class BulkForm(EndForm):
     """An act, and for a new end its day."""
 
     act = forms.ChoiceField(label=gettext_lazy("Con las elegidas"), choices=list_choices(ACTS))
@@ -28,19 +25,6 @@ class BulkForm(forms.Form):
         widget=DateInput,
         required=False,
     )
-
-    def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._zone, self._now = ZoneInfo(zone), now
-
-    def clean_expires_date(self) -> datetime | None:
-        """Return the end of that day where the organization is."""
-        day: date | None = self.cleaned_data["expires_date"]
-        if day is None:
-            return None
-        if not self._now.astimezone(self._zone).date() <= day or day.year > _LAST_YEAR:
-            raise forms.ValidationError(_("Elija un día que no haya pasado, o déjelo vacío."))
-        return datetime.combine(day, time(23, 59, 59), tzinfo=self._zone).astimezone(UTC)
 
     def read_order(self) -> BulkOrder:
         """Return the act as the service takes it."""

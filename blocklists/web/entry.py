@@ -18,6 +18,7 @@ from blocklists.services.change_entry import WeakeningForbidden, change_entry
 from blocklists.services.errors import DuplicateEntry, EntryChanged
 from blocklists.services.prolong_entry import prolong_entry
 from blocklists.services.remove_entry import remove_entry
+from blocklists.types import HitSummary
 from blocklists.web.entry_forms import SEVERITY_HINTS, EntryForm, read_moment
 from blocklists.web.entry_rows import EntryRow, make_entry_rows
 from blocklists.web.lists import EDIT, READ, ListPages
@@ -52,6 +53,10 @@ class EntryPages(ListPages):
         """Return the entry. Raises NotFound."""
         entry = get_entry(**self.actor.scope, entry_id=entry_id)
         return make_entry_rows([entry], actor=self.actor, now=self.now)[0]
+
+    def read(self, entry_id: uuid.UUID) -> EntryRow:
+        """Return the entry without what it met and who added it. Raises NotFound."""
+        return EntryRow(get_entry(**self.actor.scope, entry_id=entry_id), HitSummary(), {}, self.now)
 
     def list_entry_steps(self, row: EntryRow, title: str = "") -> list[dict[str, str]]:
         """Return the way to the entry, and to what is done about it."""
@@ -99,12 +104,12 @@ class EditEntryPage(EntryPages):
 
     def get(self, request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
         """Show what the entry has. Raises NotFound."""
-        row = self.find(entry_id)
+        row = self.read(entry_id)
         return self._ask(row, EntryForm(entry=row.entry, zone=self.zone, now=self.now))
 
     def post(self, request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
         """Change it; when somebody was quicker, show both versions and change nothing. Raises NotFound."""
-        row = self.find(entry_id)
+        row = self.read(entry_id)
         form = EntryForm(request.POST, entry=row.entry, zone=self.zone, now=self.now)
         if not form.is_valid():
             return self._ask(row, form, status=422)
@@ -159,7 +164,6 @@ class ProlongEntryPage(EntryPages):
 
     def post(self, request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
         """Prolong it, and go back to where the button was; sent twice, the second time says so. Raises NotFound."""
-        self.find(entry_id)
         try:
             with unit_of_work():
                 entry = prolong_entry(

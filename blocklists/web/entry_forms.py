@@ -8,38 +8,26 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from blocklists.types import EntryChanges, EntryFacts, FlowScope, Severity
+from blocklists.import_types import MAXIMUM_REASON
+from blocklists.rules.reasons import normalize_reason
+from blocklists.types import LAST_YEAR, EntryChanges, EntryFacts, FlowScope, Severity
 from blocklists.web.words import EFFECTS, FLOWS, SEVERITIES, list_choices
+from core.web.formats import place_in_zone
 from core.web.forms import DateInput
 
-MAXIMUM_REASON_LENGTH = 2000
-_LAST_YEAR = 9998
 SEVERITY_HINTS = EFFECTS
 
 
-class TermsForm(forms.Form):
-    """How an entry acts, and why."""
+class ReasonField(forms.CharField):
+    """A reason, put into its form before its length is looked at: a browser sends two characters for an end of line."""
 
-    severity = forms.ChoiceField(
-        label=gettext_lazy("Qué hace con un pago que coincide"),
-        choices=list_choices(SEVERITIES),
-        widget=forms.RadioSelect,
-        initial=Severity.BLOCK.value,
-    )
-    flow = forms.ChoiceField(label=gettext_lazy("Flujo"), choices=list_choices(FLOWS))
-    reason = forms.CharField(
-        label=gettext_lazy("Motivo"),
-        help_text=gettext_lazy("Para quien la revise después: qué pasó y quién lo confirmó."),
-        widget=forms.Textarea({"rows": 2}),
-        max_length=MAXIMUM_REASON_LENGTH,
-        required=False,
-    )
-    expires_date = forms.DateField(
-        label=gettext_lazy("Vence"),
-        help_text=gettext_lazy("Vale hasta el final de ese día. Vacío: sin vencimiento."),
-        widget=DateInput,
-        required=False,
-    )
+    def to_python(self, value: Any) -> str:
+        """Return the reason as it is kept."""
+        return normalize_reason(super().to_python(value) or "")
+
+
+class EndForm(forms.Form):
+    """A form that asks, as `expires_date`, for the last day on which entries act."""
 
     def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,9 +38,41 @@ class TermsForm(forms.Form):
         day: date | None = self.cleaned_data["expires_date"]
         if day is None:
             return None
-        if not self._now.astimezone(self._zone).date() <= day or day.year > _LAST_YEAR:
-            raise forms.ValidationError(_("Elija un día que no haya pasado, o déjelo vacío."))
-        return datetime.combine(day, time(23, 59, 59), tzinfo=self._zone).astimezone(UTC)
+        if not self._now.astimezone(self._zone).date() <= day or day.year > LAST_YEAR:
+            raise _refuse_day()
+        end = datetime.combine(day, time(23, 59, 59), tzinfo=self._zone).astimezone(UTC)
+        if end.year > LAST_YEAR:
+            raise _refuse_day()
+        return end
+
+
+def _refuse_day() -> forms.ValidationError:
+    return forms.ValidationError(_("Elija un día que no haya pasado, o déjelo vacío."))
+
+
+class TermsForm(EndForm):
+    """How an entry acts, and why."""
+
+    severity = forms.ChoiceField(
+        label=gettext_lazy("Qué hace con un pago que coincide"),
+        choices=list_choices(SEVERITIES),
+        widget=forms.RadioSelect,
+        initial=Severity.BLOCK.value,
+    )
+    flow = forms.ChoiceField(label=gettext_lazy("Flujo"), choices=list_choices(FLOWS))
+    reason = ReasonField(
+        label=gettext_lazy("Motivo"),
+        help_text=gettext_lazy("Para quien la revise después: qué pasó y quién lo confirmó."),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=MAXIMUM_REASON,
+        required=False,
+    )
+    expires_date = forms.DateField(
+        label=gettext_lazy("Vence"),
+        help_text=gettext_lazy("Vale hasta el final de ese día. Vacío: sin vencimiento."),
+        widget=DateInput,
+        required=False,
+    )
 
 
 class EntryForm(TermsForm):
@@ -69,7 +89,7 @@ class EntryForm(TermsForm):
     def __init__(self, *args: Any, entry: EntryFacts, zone: str, now: datetime, **kwargs: Any) -> None:
         """Fill in what the entry has."""
         self._entry = entry
-        self._day = entry.expires_at and entry.expires_at.astimezone(ZoneInfo(zone)).date()
+        self._day = entry.expires_at and place_in_zone(entry.expires_at, zone=zone).date()
         initial = {
             "severity": entry.severity.value,
             "flow": entry.flow_scope.value,

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from blocklists.finding import MOST_FOUND
 from blocklists.queries import STREAMED_ROWS, stream_entries
 from blocklists.services.export_entries import export_entries
-from blocklists.types import EntryFilter
+from blocklists.types import EntryFacts, EntryFilter
 from blocklists.web.entry_rows import EntryRow, make_entry_rows
 from blocklists.web.list_forms import EntryFilterForm
-from blocklists.web.lists import READ, ListPages
+from blocklists.web.lists import READ, ListPages, say_cut
 from blocklists.web.words import mask_value
 from core.unit_of_work import unit_of_work
 from core.web.csv_files import answer_with_csv
+from core.web.formats import place_in_zone
 
 
 class ExportEntriesPage(ListPages):
@@ -41,15 +42,26 @@ class ExportEntriesPage(ListPages):
         return answer_with_csv(rows, name=f"clausum-listas-{self.now:%Y-%m-%d}.csv")
 
     def _list_rows(self, wanted: EntryFilter, *, is_masked: bool) -> Iterator[Sequence[object]]:
-        zone = ZoneInfo(self.member.organization.timezone)
+        """Yield headings, entries and, when a search found more than it looks for, a line that says so.
+
+        The file is sent after the page's own language has been put back, and between two lines others are at work: the
+        reader's language is set only while words are made.
+        """
         with translation.override(self.preferences.language):
-            yield _list_headings()
+            headings, last = _list_headings(), [say_cut()]
+        yield headings
+        count = 0
         for entries in stream_entries(**self.actor.scope, wanted=wanted):
-            # The file is sent after the page's own language has been put back.
-            with translation.override(self.preferences.language):
-                rows = make_entry_rows(entries, actor=self.actor, now=self.now)
-                lines = [_list_cells(row, zone, is_masked=is_masked) for row in rows]
-            yield from lines
+            yield from self._list_lines(entries, is_masked=is_masked)
+            count += len(entries)
+        if wanted.search and count > MOST_FOUND:
+            yield last
+
+    def _list_lines(self, entries: Sequence[EntryFacts], *, is_masked: bool) -> list[list[object]]:
+        zone = self.member.organization.timezone
+        with translation.override(self.preferences.language):
+            rows = make_entry_rows(entries, actor=self.actor, now=self.now)
+            return [_list_cells(row, zone, is_masked=is_masked) for row in rows]
 
 
 def _list_headings() -> list[str]:
@@ -71,7 +83,7 @@ def _list_headings() -> list[str]:
     ]
 
 
-def _list_cells(row: EntryRow, zone: ZoneInfo, *, is_masked: bool) -> list[object]:
+def _list_cells(row: EntryRow, zone: str, *, is_masked: bool) -> list[object]:
     entry = row.entry
     return [
         row.type_label,
@@ -91,5 +103,5 @@ def _list_cells(row: EntryRow, zone: ZoneInfo, *, is_masked: bool) -> list[objec
     ]
 
 
-def _say_moment(moment: datetime | None, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else ""
+def _say_moment(moment: datetime | None, zone: str) -> str:
+    return place_in_zone(moment, zone=zone).isoformat(timespec="seconds") if moment else ""

@@ -11,7 +11,7 @@ from blocklists.import_types import FIELDS as FIELD_NAMES
 from blocklists.import_types import MAXIMUM_REASON, FileKind, FixedTerms, ImportMode, Layout
 from blocklists.reading.detection import read_as
 from blocklists.reading.lines import RawRow
-from blocklists.types import FlowScope, ListType, Severity
+from blocklists.types import LAST_YEAR, FlowScope, ListType, Severity
 from blocklists.web.import_words import ENCODINGS, FIELDS, FILE_KINDS, MODES, SEPARATORS, SEVERITIES
 from blocklists.web.words import FLOWS, TYPES, list_choices
 from core.web.forms import DateInput
@@ -100,7 +100,7 @@ class TermsForm(forms.Form):
             if len(chosen) != len(set(chosen)):
                 self.add_error(None, _("Cada columna puede ser un solo campo."))
         expires = given.get("expires")
-        if expires and datetime.combine(expires, time(), UTC) <= self.now:
+        if expires and (expires.year > LAST_YEAR or datetime.combine(expires, time(), UTC) <= self.now):
             self.add_error("expires", _("Elija un día futuro."))
         return given
 

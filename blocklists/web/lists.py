@@ -59,6 +59,8 @@ class ListsPage(ListPages):
 
         entries, pages = read_page(request.GET, fetch, kept=form.keep(), most=MOST_FOUND)
         more = {"pages": pages, "kept": form.keep(), "total": _say_count(self._total), "bulk": self._make_bulk_form()}
+        if form.cleaned_data["search"] and self._total > MOST_FOUND:
+            more["cut"] = say_cut()
         return self._show(form, make_entry_rows(entries, actor=self.actor, now=self.now), more)
 
     def _make_bulk_form(self) -> BulkForm:
@@ -101,3 +103,10 @@ class ListsPage(ListPages):
 def _say_count(count: int) -> str:
     """Return a number that was counted up to one more than may be told."""
     return _("más de %(total)s") % {"total": f"{MOST_FOUND:,}"} if count > MOST_FOUND else f"{count:,}"
+
+
+def say_cut() -> str:
+    """Return what is to be known of a search that finds more than it looks for."""
+    return _("La búsqueda encuentra más de %(most)s: puede haber entradas que no están aquí. Use además un filtro.") % {
+        "most": f"{MOST_FOUND:,}"
+    }

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from blocklists.types import BulkAct, EntryState, ListType, Severity
+from core.web.formats import HIDDEN
 from events.web.words import VALUE_WORDS
 
 type Words = dict[str, str | Promise]
@@ -65,7 +66,6 @@ def list_choices(words: Words) -> list[tuple[str, str | Promise]]:
     return list(words.items())
 
 
-_HIDDEN = "\N{BULLET}"
 _SHOWN_END = 4
 _OF_NOBODY = frozenset(
     {ListType.COUNTRY, ListType.EMAIL_DOMAIN, ListType.CARD_BIN, ListType.SWIFT_BIC, ListType.IP_RANGE}
@@ -78,5 +78,5 @@ def mask_value(list_type: ListType, value: str) -> str:
     if list_type in _OF_NOBODY:
         return value
     if list_type is ListType.EMAIL:
-        return f"{_HIDDEN * _SHOWN_END}@{value.rpartition('@')[2]}"
-    return _HIDDEN * _SHOWN_END + (value[-_SHOWN_END:] if len(value) > 2 * _SHOWN_END else "")
+        return f"{HIDDEN * _SHOWN_END}@{value.rpartition('@')[2]}"
+    return HIDDEN * _SHOWN_END + (value[-_SHOWN_END:] if len(value) > 2 * _SHOWN_END else "")

@@ -1,6 +1,6 @@
 """Amounts, moments and accounts as people read them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -48,11 +48,22 @@ def find_bank(value: str) -> str:
     return (clabe.bank_name(value) or "") if clabe.has_shape(value) else ""
 
 
+def place_in_zone(at: datetime, *, zone: str) -> datetime:
+    """Return the moment as that zone has it; in UTC when it is none of the years 1 to 9999 there."""
+    try:
+        return at.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return at.astimezone(UTC)
+
+
 def format_exact(at: datetime, *, zone: str = DEFAULT_ZONE) -> str:
     """Return the moment to the second with its zone: `22/11/2026 14:03:07 CDMX (UTC-6)`, with a true minus sign."""
-    there = at.astimezone(ZoneInfo(zone))
-    name = _ZONE_NAMES.get(zone, zone.rpartition("/")[2].replace("_", " "))
-    return f"{there.strftime(_('%d/%m/%Y %H:%M:%S'))} {name} ({format_offset(there)})"
+    there = place_in_zone(at, zone=zone)
+    return f"{there.strftime(_('%d/%m/%Y %H:%M:%S'))} {_name_zone(there, zone)} ({format_offset(there)})"
+
+
+def _name_zone(there: datetime, zone: str) -> str:
+    return "UTC" if there.tzinfo is UTC else _ZONE_NAMES.get(zone, zone.rpartition("/")[2].replace("_", " "))
 
 
 def format_offset(there: datetime) -> str:

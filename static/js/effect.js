@@ -1,4 +1,5 @@
-// A form that says what it would do: its effect is asked for anew while the reader types. Its button does so too.
+// A form that says what it would do: its effect is asked for anew while the reader types in a field that it depends on
+// (`data-effect-of` names them). Its button asks too.
 
 const WAIT_MS = 400;
 let pending = 0;
@@ -20,8 +21,10 @@ async function ask(form, place) {
 export function start() {
   const form = document.querySelector("form[data-effect]");
   const place = document.getElementById("effect");
-  form?.addEventListener("input", () => {
-    clearTimeout(pending);
-    pending = setTimeout(() => ask(form, place), WAIT_MS);
+  form?.addEventListener("input", (event) => {
+    if (form.dataset.effectOf.split(" ").includes(event.target.name)) {
+      clearTimeout(pending);
+      pending = setTimeout(() => ask(form, place), WAIT_MS);
+    }
   });
 }

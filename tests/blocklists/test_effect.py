@@ -67,6 +67,19 @@ def test_values_with_and_without_a_history_are_found(
     assert [each.id for each in _measure(organization, list_type, value).payments] == [payment.id]
 
 
+@pytest.mark.parametrize(
+    ("list_type", "value"),
+    [(ListType.CLABE, CLABE), (ListType.IBAN, "GB82WEST12345698765432"), (ListType.ACCOUNT_HASH, "hash_1")],
+)
+def test_a_payout_with_several_accounts_is_found_by_each(
+    organization: Organization, list_type: ListType, value: str
+) -> None:
+    accounts = PAYOUT_DETAILS["beneficiary"] | {"iban": "GB82WEST12345698765432", "account_hash": "hash_1"}
+    details = PAYOUT_DETAILS | {"beneficiary": accounts}
+    payment = make_transaction(organization=organization, flow=Flow.PAYOUT, details=details)
+    assert [each.id for each in _measure(organization, list_type, value).payments] == [payment.id]
+
+
 def test_an_entry_of_both_flows_counts_in_both(organization: Organization) -> None:
     make_transaction(organization=organization)
     make_transaction(organization=organization, flow=Flow.PAYOUT)

@@ -183,6 +183,17 @@ def test_what_is_the_organizations_own_is_kept_in_its_normal_form(browser: Clien
     assert "own_identifiers" not in payload
 
 
-def test_which_line_is_none_of_the_organizations_own_is_said(browser: Client) -> None:
-    page = browser.post(f"{COMPANY}/own", {"revision": 0, "own_identifiers": "banco.mx\nxx"}).content.decode()
-    assert "El renglón 2 no es" in page
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("banco.mx\nxx", "El renglón 2 no es una CLABE, un IBAN ni un dominio de correo."),
+        ("banco.mx, pagos.banco.mx\n\n\nxx", "El renglón 4 no es una CLABE, un IBAN ni un dominio de correo."),
+        ("xx", ">No es una CLABE, un IBAN ni un dominio de correo."),
+        ("\n".join(f"{number}.banco.mx" for number in range(101)), "Escriba cien como máximo."),
+    ],
+)
+def test_what_is_none_of_the_organizations_own_is_said_with_its_line_where_there_are_several(
+    browser: Client, admin: Membership, written: str, said: str
+) -> None:
+    assert said in browser.post(f"{COMPANY}/own", {"revision": 0, "own_identifiers": written}).content.decode()
+    assert _stored(admin)["own_identifiers"] == []

@@ -90,6 +90,10 @@ def test_the_vendors_own_clabe_may_be_listed_although_its_check_digit_is_wrong(a
     assert (answer.status_code, answer.json()["flow_scope"]) == (201, "payout")
 
 
+def test_a_reason_is_kept_without_what_stands_around_it(admin: Person) -> None:
+    assert admin.post(EMAIL | {"reason": " Mula\r\nde abril\n"}).json()["reason"] == "Mula\nde abril"
+
+
 def test_an_expiry_is_answered_in_utc(admin: Person) -> None:
     with time_machine.travel(NOW, tick=False):
         answer = admin.post(EMAIL | {"expires_at": "2026-12-01T12:00:00-06:00"})
@@ -143,6 +147,8 @@ REFUSED: list[tuple[Any, str, str | None]] = [
     (EMAIL | {"expires_at": "2020-01-01T00:00:00Z"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"expires_at": "2030-01-01T00:00:00"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"expires_at": "2030-01-01"}, "VALIDATION_ERROR", "expires_at"),
+    (EMAIL | {"expires_at": "9999-12-31T23:59:59Z"}, "VALIDATION_ERROR", "expires_at"),
+    (EMAIL | {"expires_at": "9998-12-31T23:59:59-01:00"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"expires_at": "9999-12-31T23:59:59-12:00"}, "VALIDATION_ERROR", "expires_at"),
     (EMAIL | {"organization_id": str(uuid.uuid4())}, "VALIDATION_ERROR", None),
     (EMAIL | {"case_id": str(uuid.uuid4())}, "VALIDATION_ERROR", None),

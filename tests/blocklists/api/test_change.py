@@ -88,6 +88,7 @@ def test_path_and_body_must_name_the_same_entry(admin: Person, entry: BlocklistE
         ({"reason": 7}, "VALIDATION_ERROR", "reason"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "VALIDATION_ERROR", "expires_at"),
         ({"expires_at": "2030-01-01T00:00:00"}, "VALIDATION_ERROR", "expires_at"),
+        ({"expires_at": "9999-12-31T23:59:59Z"}, "VALIDATION_ERROR", "expires_at"),
         ({"expires_at": "9999-12-31T23:59:59-12:00"}, "VALIDATION_ERROR", "expires_at"),
         ({"id": "not-a-uuid"}, "VALIDATION_ERROR", "id"),
         ({"value": "b@example.com"}, "VALIDATION_ERROR", None),

@@ -91,6 +91,7 @@ def test_what_follows_a_value_of_a_list_is_a_comment(text: str) -> None:
         ("email,a@b.mx,,,,tomorrow", RowCode.INVALID_EXPIRY),
         ("email,a@b.mx,,,,2026-11-25", RowCode.INVALID_EXPIRY),
         ("email,a@b.mx,,,,2027-01-01T10:00:00", RowCode.INVALID_EXPIRY),
+        ("email,a@b.mx,,,,9999-01-01", RowCode.INVALID_EXPIRY),
         ("email,a@b.mx,,,,9999-12-31T23:59:59-10:00", RowCode.INVALID_EXPIRY),
         ("email,a@b.mx,,,,,one more", RowCode.TOO_MANY_COLUMNS),
         ("email,a@b\x00.mx,,,,", RowCode.UNREADABLE),

@@ -87,7 +87,17 @@ def test_a_value_with_a_history_has_the_identity_under_which_its_payments_are_co
     assert find_identity(list_type, value, flow=flow, environment=Environment.SANDBOX) in counted
 
 
-@pytest.mark.parametrize("list_type", [ListType.COUNTRY, ListType.IP_RANGE, ListType.CARD_BIN, ListType.PHONE])
+@pytest.mark.parametrize(
+    "list_type",
+    [
+        ListType.COUNTRY,
+        ListType.IP_RANGE,
+        ListType.CARD_BIN,
+        ListType.PHONE,
+        ListType.IBAN,
+        ListType.ACCOUNT_HASH,
+    ],
+)
 def test_other_values_have_none(list_type: ListType) -> None:
     assert all(find_identity(list_type, "x", flow=flow, environment=Environment.SANDBOX) is None for flow in Flow)
 

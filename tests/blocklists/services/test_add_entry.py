@@ -172,6 +172,10 @@ def test_adding_again_what_is_no_longer_in_force_brings_it_back_under_its_old_id
         (NewEntry(list_type=ListType.EMAIL_DOMAIN, value="com"), "value"),
         (NewEntry(list_type=ListType.EMAIL, value="a@example.com", expires_at=NOW), "expires_at"),
         (
+            NewEntry(list_type=ListType.EMAIL, value="a@example.com", expires_at=datetime(9999, 1, 1, tzinfo=UTC)),
+            "expires_at",
+        ),
+        (
             NewEntry(
                 list_type=ListType.EMAIL,
                 value="a@example.com",

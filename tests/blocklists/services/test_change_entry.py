@@ -51,6 +51,15 @@ def test_what_is_given_changes_and_the_rest_stays() -> None:
     assert _state(row) == ("new", "block", "payin", True, TOMORROW, LATER)
 
 
+def test_a_reason_is_kept_in_its_form_and_the_same_words_are_no_change() -> None:
+    organization = make_organization()
+    row = _make(organization, reason="old ")
+    assert _change(make_actor(organization), row.id, reason="old\r\n").updated_at == NOW
+    assert list_entry_events(organization) == []
+    assert _change(make_actor(organization), row.id, reason=" old\r\nnew ").reason == "old\nnew"
+    assert _state(row)[0] == "old\nnew"
+
+
 def test_a_change_is_recorded_as_before_and_after_of_what_changed() -> None:
     organization = make_organization()
     row = _make(organization, reason="old")

@@ -17,7 +17,7 @@ from core.environments import Environment
 from events.models import Event
 from tests.blocklists.events import list_entry_events
 from tests.blocklists.factories import make_entry
-from tests.blocklists.web.conftest import LIST
+from tests.blocklists.web.conftest import LIST, list_invalid
 from tests.factories.accounts import make_member
 from tests.factories.pages import sign_in_as
 from tests.factories.transactions import make_transaction
@@ -116,6 +116,18 @@ def test_a_form_sent_unchanged_changes_nothing(browser: Client, entry: Blocklist
     assert Event.unscoped.count() == 0
 
 
+@pytest.mark.parametrize("reason", ["Mula\nde abril", "Mula\r\nde abril ", " Mula\rde abril", "x\n" * 999 + "xx"])
+def test_a_reason_of_several_lines_sent_unchanged_is_no_change(
+    browser: Client, entry: BlocklistEntry, reason: str
+) -> None:
+    BlocklistEntry.unscoped.update(reason=reason)
+    before = _stored()
+    sent = "\r\n".join(reason.splitlines())
+    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, reason=sent)).status_code == 303
+    assert _stored() == before
+    assert Event.unscoped.count() == 0
+
+
 def test_of_two_at_once_the_second_sees_both_versions(
     browser: Client, admin: Membership, entry: BlocklistEntry
 ) -> None:
@@ -132,14 +144,34 @@ def test_of_two_at_once_the_second_sees_both_versions(
 
 
 @pytest.mark.parametrize(
-    "fields", [{"severity": "deny"}, {"flow": "all"}, {"expires_date": "2001-01-01"}, {"seen": "x"}, {"seen": "2026-01-01"},
-               {"reason": "x" * 2001}, {"reason": "a\x00b"}]
-)  # fmt: skip
-def test_what_cannot_be_is_refused_and_nothing_changes(
-    browser: Client, entry: BlocklistEntry, fields: dict[str, str]
+    ("fields", "wrong"),
+    [
+        ({"severity": "deny"}, {"severity"}),
+        ({"flow": "all"}, {"flow"}),
+        ({"expires_date": "2001-01-01"}, {"expires_date"}),
+        ({"expires_date": "9999-01-01"}, {"expires_date"}),
+        ({"expires_date": "9998-12-31"}, {"expires_date"}),
+        ({"reason": "x" * 2001}, {"reason"}),
+        ({"reason": "a\x00b"}, {"reason"}),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_nothing_changes(
+    browser: Client, entry: BlocklistEntry, fields: dict[str, str], wrong: set[str]
 ) -> None:
     before = _stored()
-    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, **fields)).status_code == 422
+    response = browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, **fields))
+    assert response.status_code == 422
+    assert list_invalid(response.content.decode()) == wrong
+    assert _stored() == before
+    assert Event.unscoped.count() == 0
+
+
+@pytest.mark.parametrize("seen", ["x", "2026-01-01"])
+def test_a_form_that_does_not_say_what_it_showed_is_refused(browser: Client, entry: BlocklistEntry, seen: str) -> None:
+    before = _stored()
+    response = browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, severity="flag") | {"seen": seen})
+    assert response.status_code == 422
+    assert "Vuelva a abrir la página." in response.content.decode()
     assert _stored() == before
     assert Event.unscoped.count() == 0
 
@@ -164,9 +196,13 @@ def test_a_flow_that_another_entry_has_is_refused_beside_the_field(
     browser: Client, admin: Membership, entry: BlocklistEntry
 ) -> None:
     make_entry(organization=admin.organization, list_type=ListType.CLABE, value=CLABE, flow_scope="both")
+    before = list(BlocklistEntry.unscoped.order_by("id").values())
     response = browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, flow="both"))
     assert response.status_code == 409
     assert "Otra entrada ya tiene este valor en ese flujo." in response.content.decode()
+    assert list_invalid(response.content.decode()) == {"flow"}
+    assert list(BlocklistEntry.unscoped.order_by("id").values()) == before
+    assert Event.unscoped.count() == 0
 
 
 def test_an_administrator_removes_an_entry_after_a_question(
@@ -199,6 +235,16 @@ def test_an_entry_is_prolonged_once_however_often_the_button_is_pressed(browser:
     assert Event.unscoped.count() == 1
 
 
+def test_what_an_entry_met_is_not_counted_to_change_or_prolong_it(
+    browser: Client, entry: BlocklistEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blocklists.web.entry_rows.summarize_hits", None)
+    assert "646 180 11500000903 4" in browser.get(f"{LIST}/{entry.id}/edit").content.decode()
+    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry, flow="both")).status_code == 303
+    assert browser.post(f"{LIST}/{entry.id}/prolong", {"seen": _sent(entry)["seen"]}).status_code == 303
+    assert Event.unscoped.count() == 2
+
+
 def test_an_analyst_prolongs_what_is_over_from_now_on(admin: Membership, entry: BlocklistEntry) -> None:
     BlocklistEntry.unscoped.update(expires_at=read_clock() - timedelta(days=3))
     analyst = _role(admin, Role.ANALYST)
@@ -221,3 +267,14 @@ def test_a_stranger_and_the_other_environment_find_nothing(
         assert browser.post(f"{LIST}/{entry.id}/prolong", {"seen": entry.updated_at.isoformat()}).status_code == 404
     assert browser.get(f"{LIST}/{uuid.uuid4()}").status_code == 404
     assert _stored() == before
+
+
+def test_an_end_of_the_last_second_is_shown_kept_and_not_prolonged(endless: tuple[Client, BlocklistEntry]) -> None:
+    browser, entry = endless
+    before = _stored()
+    assert "31/12/9999 23:59:59 UTC (UTC)" in browser.get(f"{LIST}/{entry.id}").content.decode()
+    assert 'value="9999-12-31"' in browser.get(f"{LIST}/{entry.id}/edit").content.decode()
+    assert browser.post(f"{LIST}/{entry.id}/edit", _sent(entry)).status_code == 303
+    assert browser.post(f"{LIST}/{entry.id}/prolong", {"seen": entry.updated_at.isoformat()}).status_code == 303
+    assert _stored() == before
+    assert Event.unscoped.count() == 0

@@ -15,7 +15,7 @@ from core.clock import read_clock
 from core.environments import Environment
 from core.web import paging
 from tests.blocklists.factories import make_entry, make_transaction
-from tests.blocklists.web.conftest import LIST
+from tests.blocklists.web.conftest import LIST, list_invalid
 from tests.factories.accounts import make_member
 from tests.factories.pages import sign_in_as
 
@@ -129,12 +129,22 @@ def test_the_tab_counts_what_waits_for_a_review(browser: Client) -> None:
 
 
 @pytest.mark.usefixtures("entries")
-@pytest.mark.parametrize("query", [{"type": "cuenta"}, {"state": "gone"}, {"search": "x" * 321}, {"search": "a\x00b"}])
-def test_a_filter_that_cannot_be_is_told_beside_its_field(browser: Client, query: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ({"type": "cuenta"}, {"type"}),
+        ({"state": "gone"}, {"state"}),
+        ({"search": "x" * 321}, {"search"}),
+        ({"search": "a\x00b", "flow": "refund"}, {"search", "flow"}),
+    ],
+)
+def test_a_filter_that_cannot_be_is_told_beside_its_field(
+    browser: Client, query: dict[str, str], wrong: set[str]
+) -> None:
     response = browser.get(LIST, query_params=query)
     page = response.content.decode()
     assert response.status_code == 422
-    assert 'aria-invalid="true"' in page
+    assert list_invalid(page) == wrong
     assert _shown(page) == set()
 
 
@@ -171,5 +181,15 @@ def test_pages_lead_to_one_another_with_the_filter(browser: Client, monkeypatch:
 def test_more_than_can_be_counted_is_told_as_more(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "PAGE_ROWS", 1)
     monkeypatch.setattr("blocklists.web.lists.MOST_FOUND", 2)
-    assert "1 a 1 de más de 2" in _read(browser)
-    assert "1 a 1 de más de 2" in _read(browser, search="5")
+    cut = "La búsqueda encuentra más de 2: puede haber entradas que no están aquí. Use además un filtro."
+    page = _read(browser)
+    assert "1 a 1 de más de 2" in page
+    assert cut not in page
+    page = _read(browser, search="5")
+    assert "1 a 1 de más de 2" in page
+    assert cut in page
+    assert cut not in _read(browser, search="mula")
+
+
+def test_an_end_that_the_zone_has_no_date_for_is_told_in_utc(endless: tuple[Client, BlocklistEntry]) -> None:
+    assert "31/12/9999 23:59:59 UTC (UTC)" in _read(endless[0])

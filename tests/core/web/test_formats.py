@@ -75,6 +75,18 @@ def test_the_exact_time_names_its_zone(zone: str, text: str) -> None:
         assert format_exact(NOW, zone=zone) == text
 
 
+@pytest.mark.parametrize(
+    ("at", "zone", "text"),
+    [
+        (datetime.max.replace(tzinfo=UTC), "Asia/Tokyo", "31/12/9999 23:59:59 UTC (UTC)"),
+        (datetime(1, 1, 1, tzinfo=UTC), "America/Mexico_City", "01/01/1 00:00:00 UTC (UTC)"),
+    ],
+)
+def test_a_time_that_the_zone_has_no_date_for_is_told_in_utc(at: datetime, zone: str, text: str) -> None:
+    with translation.override("es-mx"):
+        assert format_exact(at, zone=zone) == text
+
+
 def test_english_writes_a_date_that_cannot_be_misread() -> None:
     with translation.override("en"):
         assert format_exact(NOW) == "2026-11-22 14:03:07 CDMX (UTC\N{MINUS SIGN}6)"
