@@ -9,7 +9,7 @@ from feeds.rules.values import normalize
 from feeds.types import FeedKind
 
 LONGEST_LINE = 2_000
-_COMMENT = re.compile(r"\s*(?:#|;|//).*")  # FireHOL writes #, Spamhaus ;
+_COMMENT = re.compile(r"(?:#|;|//).*")  # FireHOL writes #, Spamhaus ;
 _END_OF_FIRST = re.compile(r"[,;\t|]|\s(?=\S)")
 
 
