@@ -71,9 +71,11 @@ def test_a_page_of_the_web_is_mostly_unreadable() -> None:
     assert read("<p>Not found</p>\n<a href='/'>home</a>\n203.0.113.7\n")[1].is_mostly_unreadable
 
 
-def test_a_line_without_an_end_is_refused_unread() -> None:
-    entries, tally = read("1" * 5_000_000)
-    assert (entries, tally.refused[Refusal.UNREADABLE]) == ([], 1)
+@pytest.mark.parametrize("kind", FeedKind)
+@pytest.mark.parametrize("line", ["1" * 5_000_000, "MX," + "x" * LONGEST_LINE, "#" * (LONGEST_LINE + 1)])
+def test_a_line_that_is_too_long_is_refused_unread_whatever_it_begins_with(kind: FeedKind, line: str) -> None:
+    entries, tally = read(line, kind)
+    assert (entries, dict(tally.refused)) == ([], {Refusal.UNREADABLE: 1})
 
 
 def measure_blanks(length: int) -> float:
