@@ -1,8 +1,11 @@
 """The worker's round: fetch what is due, load what came, tell of what is old."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
 
+import psycopg
 import pytest
+from django.db import connection
 
 from accounts.models import Organization
 from core.outbound import Fetched, FetchFailed, FetchFault
@@ -11,6 +14,7 @@ from events.models import Event
 from feeds import tasks
 from feeds.models import Feed, FeedVersion
 from feeds.services.follow_up import claim_refresh
+from feeds.turns import Turn
 from tests.feeds.factories import NOW, URL, fill, kinds_of, make_actor, make_feed, receive
 
 DAY = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -42,6 +46,16 @@ def source(monkeypatch: pytest.MonkeyPatch) -> Source:
 def reread(feed: Feed) -> Feed:
     feed.refresh_from_db()
     return feed
+
+
+def connect_as_tested() -> dict[str, Any]:
+    given = connection.settings_dict
+    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
+    return {name: given[setting] for setting, name in names.items()}
+
+
+def fail(**_: object) -> NoReturn:
+    raise RuntimeError
 
 
 @pytest.mark.django_db(transaction=True)
@@ -120,6 +134,31 @@ class TestRounds:
         assert kinds_of(stranger).count("feed.stale") == 0
         fill(feed, "203.0.113.8", now=NOW)
         assert reread(feed).stale_told_at is None
+
+    @pytest.mark.parametrize(("turn", "asked", "version"), [(Turn.FETCH, [], 1), (Turn.READ, [URL], None)])
+    def test_what_another_worker_is_at_is_left_to_it(
+        self, source: Source, bank: Organization, turn: Turn, asked: list[str], version: int | None
+    ) -> None:
+        make_feed(bank, url=URL, schedule_hours=24)
+        uploaded = make_feed(bank, title="Otra")
+        receive(uploaded, "203.0.113.7")
+        with psycopg.connect(**connect_as_tested()) as other:
+            other.execute("SELECT pg_advisory_lock(65261, %s)", [turn.value])
+            tasks.refresh_feeds()
+            assert (source.asked, reread(uploaded).version) == (asked, version)
+            other.execute("SELECT pg_advisory_unlock_all()")
+        tasks.refresh_feeds()
+        assert (source.asked, reread(uploaded).version) == ([URL], 1)
+
+    def test_a_turn_is_given_up_when_a_sweep_fails(
+        self, source: Source, bank: Organization, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tasks, "list_due_feeds", fail)
+        with pytest.raises(RuntimeError):
+            tasks.refresh_feeds()
+        with psycopg.connect(**connect_as_tested()) as other:
+            row = other.execute("SELECT pg_try_advisory_lock(65261, 1)").fetchone()
+        assert row == (True,)
 
     def test_the_events_of_the_worker_name_no_address_of_a_list(self, source: Source, bank: Organization) -> None:
         make_feed(bank, url=URL)
