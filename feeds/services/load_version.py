@@ -18,7 +18,7 @@ from feeds.types import FeedKind, ReviewReason, VersionState
 def load_version(*, actor: Actor, version_id: uuid.UUID, now: datetime) -> VersionState | None:
     """Read the version that waits and return what became of it; None when it waits no more.
 
-    One that a person approved comes into force whatever it holds. Harmless when repeated.
+    One that a person approved comes into force whatever it holds, but never after a later one. Harmless when repeated.
     """
     waiting = FeedVersion.objects.for_organization(**actor.scope).filter(id=version_id, state=VersionState.WAITING)
     feed_id = waiting.values_list("feed_id", flat=True).first()
@@ -28,6 +28,8 @@ def load_version(*, actor: Actor, version_id: uuid.UUID, now: datetime) -> Versi
     version = waiting.select_for_update(of=("self",)).first()
     if version is None:
         return None
+    if version.number < (feed.version or 0):
+        return _end(version, VersionState.SUPERSEDED)
     tally = Tally()
     try:
         copy_aside(bytes(version.content or b""), kind=FeedKind(feed.kind), tally=tally)
@@ -82,9 +84,13 @@ def supersede(actor: Actor, version: FeedVersion) -> None:
     before.update(state=VersionState.SUPERSEDED.value, content=None)
 
 
-def _discard(actor: Actor, feed: Feed, version: FeedVersion, now: datetime) -> VersionState:
-    version.state, version.content = VersionState.DISCARDED.value, None
+def _end(version: FeedVersion, state: VersionState) -> VersionState:
+    version.state, version.content = state.value, None
     version.save(update_fields=["state", "content"])
+    return state
+
+
+def _discard(actor: Actor, feed: Feed, version: FeedVersion, now: datetime) -> VersionState:
     said = {"version": version.number, "reason": "too_many_entries"}
     record_feed_event(actor=actor, event=FeedEvent.DISCARDED, code=feed.code, payload=said, now=now)
-    return VersionState.DISCARDED
+    return _end(version, VersionState.DISCARDED)

@@ -114,6 +114,20 @@ def test_a_held_version_ends_when_a_later_one_comes_into_force(bank: Organizatio
     assert (held.state, held.content) == ("superseded", None)
 
 
+def test_an_approved_version_that_a_later_one_overtook_stays_out(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    held = fill(feed, *HUNDRED[:3])
+    later = receive(feed, "\n".join([*HUNDRED, "198.51.100.1"]))
+    assert later is not None
+    assert review(feed, held, is_approved=True, organization=bank)
+    assert load(later).state == "in_force"
+    assert (load(held).state, held.content) == ("superseded", None)
+    feed.refresh_from_db()
+    assert (feed.version, feed.entries, entries_of(feed)) == (3, 101, sorted([*HUNDRED, "198.51.100.1"]))
+    assert list(FeedVersion.unscoped.filter(state="in_force").values_list("number", flat=True)) == [3]
+
+
 def test_a_stranger_reviews_nothing(bank: Organization, stranger: Organization) -> None:
     feed = make_feed(bank)
     fill(feed, *HUNDRED)
