@@ -11,7 +11,7 @@ from feeds.queries import lock_feed
 from feeds.rules.parsing import Tally
 from feeds.rules.refreshing import decide_review
 from feeds.services.feed_events import FeedEvent, record_feed_event
-from feeds.types import FeedKind, ReviewReason, VersionState
+from feeds.types import TOO_MANY_ENTRIES, FeedKind, ReviewReason, VersionState
 
 
 @service
@@ -70,7 +70,11 @@ def _take(actor: Actor, feed: Feed, version: FeedVersion, now: datetime) -> Vers
     feed.entries = version.entries or 0
     feed.confirmed_at = now if feed.url else datetime.combine(version.as_of, time(), UTC)
     feed.stale_told_at = None
-    feed.save(update_fields=["version", "as_of", "sha256", "entries", "confirmed_at", "stale_told_at"])
+    if feed.failure == TOO_MANY_ENTRIES:
+        feed.failure, feed.failed_at = "", None
+    feed.save(
+        update_fields=["version", "as_of", "sha256", "entries", "confirmed_at", "stale_told_at", "failure", "failed_at"]
+    )
     said = {"version": version.number, "entries": version.entries, "added": version.added, "removed": version.removed}
     record_feed_event(actor=actor, event=FeedEvent.REFRESHED, code=feed.code, payload=said, now=now)
     return VersionState.IN_FORCE
@@ -91,6 +95,8 @@ def _end(version: FeedVersion, state: VersionState) -> VersionState:
 
 
 def _discard(actor: Actor, feed: Feed, version: FeedVersion, now: datetime) -> VersionState:
-    said = {"version": version.number, "reason": "too_many_entries"}
+    feed.failure, feed.failed_at = TOO_MANY_ENTRIES, now
+    feed.save(update_fields=["failure", "failed_at"])
+    said = {"version": version.number, "reason": TOO_MANY_ENTRIES}
     record_feed_event(actor=actor, event=FeedEvent.DISCARDED, code=feed.code, payload=said, now=now)
     return _end(version, VersionState.DISCARDED)

@@ -75,6 +75,7 @@ FAULT_WORDS: Mapping[str, Text] = MappingProxyType(
         "archive": _("El archivo está comprimido; se necesita texto."),
         "markup": _("Es una página web, no una lista."),
         "binary": _("No es un archivo de texto."),
+        "too_many_entries": _("La lista pasa de 2 millones de valores."),
     }
 )
 BUILTIN_TITLES: Mapping[str, Text] = MappingProxyType(

@@ -105,6 +105,34 @@ def test_a_discarded_version_is_gone_with_its_file_and_a_second_word_changes_not
     assert kinds_of(bank)[-1] == "feed.discarded"
 
 
+def test_what_was_discarded_stays_out_when_its_source_says_the_same_again(bank: Organization) -> None:
+    feed = make_feed(bank, url=URL, schedule_hours=24)
+    fill(feed, *HUNDRED)
+    held = fill(feed, *HUNDRED[:3])
+    assert review(feed, held, is_approved=False, organization=bank)
+    told = kinds_of(bank)
+    assert receive(feed, "\n".join(HUNDRED[:3]), now=NOW + timedelta(days=1)) is None
+    feed.refresh_from_db()
+    assert (feed.version, feed.confirmed_at, feed.refresh_at) == (1, NOW, NOW + timedelta(days=2))
+    assert kinds_of(bank) == told
+
+
+def test_what_was_discarded_may_be_uploaded_again_and_is_then_what_it_has_become(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *HUNDRED)
+    assert review(feed, fill(feed, *HUNDRED[:3]), is_approved=False, organization=bank)
+    again = fill(feed, *HUNDRED[:3])
+    assert (again.number, again.state) == (3, "to_review")
+    assert review(feed, again, is_approved=True, organization=bank)
+    assert load(again).state == "in_force"
+    later = NOW + timedelta(days=1)
+    Feed.unscoped.update(url=URL)
+    feed.refresh_from_db()
+    assert receive(feed, "\n".join(HUNDRED[:3]), now=later) is None
+    feed.refresh_from_db()
+    assert (feed.version, feed.confirmed_at) == (3, later)
+
+
 def test_a_held_version_ends_when_a_later_one_comes_into_force(bank: Organization) -> None:
     feed = make_feed(bank)
     fill(feed, *HUNDRED)
@@ -194,11 +222,31 @@ def test_a_stranger_reads_no_version(bank: Organization, stranger: Organization)
     assert version.state == "waiting"
 
 
-def test_a_list_with_more_entries_than_are_kept_is_discarded(
+def test_a_list_with_more_entries_than_are_kept_is_discarded_and_says_so_until_a_shorter_one_comes(
+    bank: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.loading.MAXIMUM_ENTRIES", 2)
+    feed = make_feed(bank, url=URL, schedule_hours=24)
+    version = fill(feed, *HUNDRED[:3])
+    feed.refresh_from_db()
+    assert (version.state, version.content, entries_of(feed)) == ("discarded", None, [])
+    assert (feed.failure, feed.failed_at) == ("too_many_entries", NOW)
+    told = kinds_of(bank)
+    later = NOW + timedelta(days=1)
+    assert receive(feed, "\n".join(HUNDRED[:3]), now=later) is None
+    feed.refresh_from_db()
+    assert (feed.failure, feed.failed_at, kinds_of(bank)) == ("too_many_entries", later, told)
+    fill(feed, *HUNDRED[:2])
+    feed.refresh_from_db()
+    assert (feed.failure, feed.failed_at, entries_of(feed)) == ("", None, HUNDRED[:2])
+
+
+def test_an_upload_that_fits_ends_the_failure_of_one_that_did_not(
     bank: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("feeds.loading.MAXIMUM_ENTRIES", 2)
     feed = make_feed(bank)
-    version = fill(feed, *HUNDRED[:3])
-    assert (version.state, version.content) == ("discarded", None)
-    assert entries_of(feed) == []
+    fill(feed, *HUNDRED[:3])
+    fill(feed, *HUNDRED[:2])
+    feed.refresh_from_db()
+    assert (feed.failure, feed.failed_at, feed.version) == ("", None, 2)

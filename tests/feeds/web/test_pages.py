@@ -172,10 +172,17 @@ def test_a_list_is_asked_to_be_fetched(bank: Organization) -> None:
     assert kinds_of(bank)[-1] == "feed.refresh_asked"
 
 
-def test_why_a_fetch_failed_is_told(bank: Organization) -> None:
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        ("redirect", "El servidor envió a otra dirección"),
+        ("too_many_entries", "La lista pasa de 2 millones de valores."),
+    ],
+)
+def test_why_a_fetch_failed_is_told(bank: Organization, failure: str, told: str) -> None:
     feed = make_feed(bank, url=URL)
-    Feed.unscoped.update(failure="redirect", failed_at=NOW)
-    assert "El servidor envió a otra dirección" in text_of(browse(bank).get(f"{LIST}/{feed.code}"))
+    Feed.unscoped.update(failure=failure, failed_at=NOW)
+    assert told in text_of(browse(bank).get(f"{LIST}/{feed.code}"))
 
 
 def test_clausums_lists_take_no_file(bank: Organization) -> None:
