@@ -41,6 +41,11 @@ _REMOVED = """
 FROM feeds_feedentry e WHERE e.feed_id = %(feed_id)s AND e.until_version IS NULL
 AND NOT EXISTS (SELECT 1 FROM feeds_wanted w WHERE w.value = e.value)
 """
+# Of v6, the part of which addresses are given out (2000::/3) is all; where networks overlap, both count.
+_BREADTH = """
+SELECT coalesce(sum(power(2, CASE WHEN position(':' IN w.value) > 0 THEN 3 ELSE 0 END
+                             - split_part(w.value, '/', 2)::int)), 0)::float8
+"""
 _END = """
 UPDATE feeds_feedentry e SET until_version = %(number)s
 WHERE e.feed_id = %(feed_id)s AND e.organization_id = %(organization_id)s AND e.environment = %(environment)s
@@ -58,11 +63,15 @@ class TooManyEntries(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a version has, and what it changes of the one in force: counts, and a few of each."""
+    """What a version has, and what it changes of the one in force: counts, and a few of each.
+
+    `breadth` is which share of all addresses the networks hold that it adds.
+    """
 
     entries: int
     added: int
     removed: int
+    breadth: float
     sample_added: list[str]
     sample_removed: list[str]
 
@@ -99,6 +108,7 @@ def compare(feed: Feed) -> Difference:
         entries=_count("FROM feeds_wanted", {}),
         added=_count(_ADDED, scope),
         removed=_count(_REMOVED, scope),
+        breadth=_measure_breadth(scope) if feed.kind == FeedKind.IP_THREAT else 0,
         sample_added=_take_some("w.value", _ADDED, scope),
         sample_removed=_take_some("e.value", _REMOVED, scope),
     )
@@ -106,6 +116,10 @@ def compare(feed: Feed) -> Difference:
 
 def _count(source: str, scope: dict[str, Any]) -> int:
     return int(run_statement(Statement(f"SELECT count(*) {source}", scope))[0][0])
+
+
+def _measure_breadth(scope: dict[str, Any]) -> float:
+    return float(run_statement(Statement(_BREADTH + _ADDED, scope))[0][0])
 
 
 def _take_some(column: str, source: str, scope: dict[str, Any]) -> list[str]:

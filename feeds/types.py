@@ -34,6 +34,8 @@ class ReviewReason(StrEnum):
     EMPTY = "empty"
     SHRUNK = "shrunk"
     UNREADABLE = "unreadable"
+    GROWN = "grown"
+    BROAD = "broad"
 
 
 class FeedHealth(StrEnum):

@@ -43,7 +43,10 @@ def load_version(*, actor: Actor, version_id: uuid.UUID, now: datetime) -> Versi
 
 def _decide(feed: Feed, difference: Difference, tally: Tally) -> ReviewReason | None:
     return decide_review(
-        entries=difference.entries, before=feed.entries, is_mostly_unreadable=tally.is_mostly_unreadable
+        entries=difference.entries,
+        before=feed.entries,
+        is_mostly_unreadable=tally.is_mostly_unreadable,
+        breadth=difference.breadth,
     )
 
 

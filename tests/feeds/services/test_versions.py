@@ -63,7 +63,13 @@ def test_what_comes_back_is_there_again(bank: Organization) -> None:
 
 @pytest.mark.parametrize(
     ("lines", "reason"),
-    [(HUNDRED[:49], "shrunk"), (["# nothing"], "empty"), (["10.0.0.1"], "empty"), (["a b"] * 60 + HUNDRED[:55], "unreadable")],
+    [
+        (HUNDRED[:49], "shrunk"), (["# nothing"], "empty"), (["10.0.0.1"], "empty"),
+        (["a b"] * 60 + HUNDRED[:55], "unreadable"),
+        ([f"198.51.{number // 256}.{number % 256}" for number in range(1_301)], "grown"),
+        ([*HUNDRED, "5.0.0.0/8", "6.0.0.0/8", "7.0.0.0/8", "8.0.0.0/8", "203.0.114.1"], "broad"),
+        ([*HUNDRED, *(f"2{number:03x}::/16" for number in range(129))], "broad"),
+    ],
 )  # fmt: skip
 def test_a_version_that_is_not_plausible_waits_and_what_was_in_force_stays(
     bank: Organization, lines: list[str], reason: str
@@ -75,6 +81,18 @@ def test_a_version_that_is_not_plausible_waits_and_what_was_in_force_stays(
     assert (version.state, version.review_reason) == ("to_review", reason)
     assert (feed.version, len(entries_of(feed))) == (1, 100)
     assert kinds_of(bank)[-1] == "feed.held"
+
+
+def test_a_64th_of_all_addresses_comes_into_force_and_stays_there_unasked(bank: Organization) -> None:
+    feed = make_feed(bank)
+    wide = ["5.0.0.0/8", "6.0.0.0/8", "7.0.0.0/8", "8.0.0.0/8"]
+    assert fill(feed, *wide).state == "in_force"
+    assert fill(feed, *wide, *HUNDRED).state == "in_force"
+
+
+def test_a_first_version_that_holds_more_waits_too(bank: Organization) -> None:
+    version = fill(make_feed(bank), *(f"{number}.0.0.0/8" for number in range(20, 26)))
+    assert (version.state, version.review_reason) == ("to_review", "broad")
 
 
 def test_half_of_the_entries_is_enough(bank: Organization) -> None:
