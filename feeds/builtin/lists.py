@@ -8,9 +8,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-from feeds.builtin.data_files import load_lines, load_rows
+from core.data_files import load_lines, load_rows
 from feeds.types import FeedKind
+
+DATA = Path(__file__).with_name("data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ def _make_country_list(row: dict[str, str]) -> BuiltinFeed:
 
 
 BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
-    *(_make_country_list(row) for row in load_rows("risk_countries.csv")),
+    *(_make_country_list(row) for row in load_rows(DATA / "risk_countries.csv")),
     BuiltinFeed(
         code="disposable_domains",
         kind=FeedKind.DISPOSABLE_DOMAIN,
@@ -72,7 +75,7 @@ BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
         licence="CC0-1.0",
         as_of=date(2026, 11, 9),
         stale_after_days=180,
-        entries=frozenset(load_lines("disposable_domains.txt")),
+        entries=frozenset(load_lines(DATA / "disposable_domains.txt")),
     ),
     BuiltinFeed(
         code="suspicious_tlds",
@@ -83,7 +86,7 @@ BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
         licence="facts",
         as_of=date(2026, 11, 22),
         stale_after_days=365,
-        entries=frozenset(row["tld"] for row in load_rows("suspicious_tlds.csv")),
+        entries=frozenset(row["tld"] for row in load_rows(DATA / "suspicious_tlds.csv")),
     ),
     BuiltinFeed(
         code="generic_initiators",
@@ -94,7 +97,7 @@ BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
         licence="Apache-2.0",
         as_of=date(2026, 11, 22),
         stale_after_days=None,
-        entries=frozenset(load_lines("generic_initiators.txt")),
+        entries=frozenset(load_lines(DATA / "generic_initiators.txt")),
     ),
 )
 BUILTIN_BY_CODE: Mapping[str, BuiltinFeed] = {feed.code: feed for feed in BUILTIN_FEEDS}
