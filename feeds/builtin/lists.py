@@ -84,7 +84,7 @@ BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
         source="Cybercrime Information Center, Interisle, Spamhaus, SpamAssassin",
         url="https://www.cybercrimeinfocenter.org/phishing-activity-in-tlds-august-october-2025",
         licence="facts",
-        as_of=date(2026, 11, 22),
+        as_of=date(2025, 10, 31),
         stale_after_days=365,
         entries=frozenset(row["tld"] for row in load_rows(DATA / "suspicious_tlds.csv")),
     ),
