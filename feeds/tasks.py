@@ -49,7 +49,7 @@ def _fetch_all() -> None:
 def _read_all() -> None:
     for organization_id, environment, version_id in list_waiting_versions():
         _try(_load, organization_id, environment, version_id)
-    for organization_id, environment, feed_id in list_untold_feeds():
+    for organization_id, environment, feed_id in list_untold_feeds(now=read_clock()):
         _try(_tell, organization_id, environment, feed_id)
 
 

@@ -8,11 +8,13 @@ import pytest
 from django.db import connection
 
 from accounts.models import Organization
+from core.environments import Environment
 from core.outbound import Fetched, FetchFailed, FetchFault
 from core.unit_of_work import unit_of_work
 from events.models import Event
 from feeds import tasks
 from feeds.models import Feed, FeedVersion
+from feeds.queries import list_untold_feeds
 from feeds.services.follow_up import claim_refresh
 from feeds.turns import Turn
 from tests.feeds.factories import NOW, URL, fill, kinds_of, make_actor, make_feed, receive
@@ -159,6 +161,25 @@ class TestRounds:
         with psycopg.connect(**connect_as_tested()) as other:
             row = other.execute("SELECT pg_try_advisory_lock(65261, 1)").fetchone()
         assert row == (True,)
+
+    def test_only_a_list_that_is_too_old_and_untold_is_locked_to_be_told(self, bank: Organization) -> None:
+        feed = make_feed(bank, stale_after_days=7)
+        fill(feed, "203.0.113.7", now=NOW)
+        confirmed_at = reread(feed).confirmed_at
+        assert confirmed_at is not None
+        end = confirmed_at + timedelta(days=7)
+        assert list_untold_feeds(now=end) == []
+        assert list_untold_feeds(now=end + timedelta(seconds=1)) == [(bank.id, Environment.SANDBOX, feed.id)]
+
+    @pytest.mark.parametrize(
+        "fields", [{"is_active": False}, {"stale_told_at": NOW}, {"stale_after_days": None}, {"confirmed_at": None}]
+    )
+    def test_a_list_that_is_off_told_of_without_an_end_or_unread_is_not_told_of(
+        self, bank: Organization, fields: dict[str, Any]
+    ) -> None:
+        fill(make_feed(bank, stale_after_days=7), "203.0.113.7")
+        Feed.unscoped.update(**fields)
+        assert list_untold_feeds(now=NOW + timedelta(days=99)) == []
 
     def test_the_events_of_the_worker_name_no_address_of_a_list(self, source: Source, bank: Organization) -> None:
         make_feed(bank, url=URL)
