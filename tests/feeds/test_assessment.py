@@ -129,6 +129,26 @@ def test_a_look_up_that_fails_is_named_and_clausums_own_lists_hold(
     assert row.facts["failed_lookups"] == ["feeds"]
 
 
+def test_a_list_that_is_turned_off_stays_silent_when_the_look_up_fails(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = Scope(organization_id=caller.organization.id, environment=Environment.SANDBOX)
+    MutedFeed.objects.create(**scope, code="disposable_domains", muted_at=NOW)
+    monkeypatch.setattr(gathering, "make_feeds_statement", lambda **_: Statement("SELECT 1 / 0", {}))
+    assert caller.payin(email="ana@mailinator.com")["signals"] == []
+    assert make_caller().payin(email="ana@mailinator.com")["signals"] == ["disposable_email"]
+
+
+def test_clausums_lists_hold_when_not_even_what_is_turned_off_can_be_looked_up(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("make_feeds_statement", "make_muted_statement"):
+        monkeypatch.setattr(gathering, name, lambda **_: Statement("SELECT 1 / 0", {}))
+    answer = caller.payin(email="ana@mailinator.com")
+    assert answer["signals"] == ["disposable_email"]
+    assert any(each["level"] == "lookup_failed" for each in answer["field_warnings"])
+
+
 def test_the_catalog_has_the_signal(db: None) -> None:
     catalog = Client().get("/api/v1/assess").json()
     told = {signal["code"]: signal["default_weight"] for signal in catalog["signals"]}
