@@ -261,11 +261,14 @@ def _make_list_probe(question: Question) -> _Probe:
 
 
 def _make_feed_probe(question: Question) -> list[_Probe]:
-    """Return the look-up of lists from outside, none for a payment of which no list could have anything."""
+    """Return the look-up of lists from outside, none for a payment of which no list that is read could have anything.
+
+    Threat lists that are not contracted are not read, and Clausum has none that could be turned off.
+    """
     candidates = list_candidates(question.payment)
-    if not candidates:
-        return []
     asked = {kind: values for kind, values in candidates.items() if _is_asked(kind, question)}
+    if not asked:
+        return []
     statement = make_feeds_statement(
         organization_id=question.organization_id, environment=question.environment, candidates=asked
     )

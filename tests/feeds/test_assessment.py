@@ -68,6 +68,31 @@ def test_without_the_module_threat_lists_are_not_read_but_others_are(caller: Cal
     assert answer["signals"] == ["suspicious_tld"]
 
 
+@pytest.mark.parametrize(
+    ("modules", "payment", "is_asked"),
+    [
+        (frozenset(Module), {}, False),
+        (frozenset(Module), {"device": ADDRESS}, True),
+        (frozenset(Module) - {Module.INTELLIGENCE}, {"device": ADDRESS}, False),
+        (frozenset(Module) - {Module.INTELLIGENCE}, {"email": "ana@example.com"}, True),
+    ],
+)
+def test_the_lists_are_asked_only_of_what_one_that_is_read_may_have(
+    caller: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+    modules: frozenset[Module],
+    payment: dict[str, Any],
+    is_asked: bool,
+) -> None:
+    caller.organization.modules = [module.value for module in modules]
+    caller.organization.save()
+    monkeypatch.setattr(gathering, "make_feeds_statement", lambda **_: Statement("SELECT 1 / 0", {}))
+    answer = caller.payin(**payment)
+    row = Assessment.unscoped.get(transaction_id=answer["transaction_id"])
+    assert row.facts.get("failed_lookups", []) == (["feeds"] if is_asked else [])
+    assert row.facts["feed_hits"] == []
+
+
 def test_an_own_list_adds_to_clausums(caller: Caller) -> None:
     fill(make_feed(caller.organization, kind=FeedKind.DISPOSABLE_DOMAIN, title="Mis dominios"), "throw.example.org")
     assert caller.payin(email="ana@throw.example.org")["signals"] == ["disposable_email"]
