@@ -21,6 +21,8 @@ from feeds.types import MAXIMUM_ENTRIES, FeedKind
 
 CHUNK_ENTRIES = 1_000
 SAMPLE = 20
+FIRST_ENTRIES = 10_000
+"""Of a list's first version, enough for PostgreSQL to see that the table is no short one any more."""
 
 _PREPARE = """
 DROP TABLE IF EXISTS feeds_incoming;
@@ -55,6 +57,8 @@ _BEGIN = f"""
 INSERT INTO feeds_feedentry (organization_id, environment, feed_id, value, from_version)
 SELECT %(organization_id)s, %(environment)s, %(feed_id)s, w.value, %(number)s {_ADDED}
 """
+_BEGIN_SOME = f"{_BEGIN} LIMIT {FIRST_ENTRIES}"
+_ANALYZE = "ANALYZE feeds_feedentry"
 
 
 class TooManyEntries(ValueError):
@@ -128,7 +132,11 @@ def _take_some(column: str, source: str, scope: dict[str, Any]) -> list[str]:
 
 
 def put_in_force(feed: Feed, *, actor: Actor, number: int) -> None:
-    """End what the version no longer has and begin what it has anew."""
+    """End what the version no longer has and begin what it has anew.
+
+    A web process keeps the plan of its look-ups that it made when the table was short: to read it through. So a first
+    version has every process plan anew when it has begun, before payments would read all that comes, and at the end.
+    """
     scope = {
         "organization_id": actor.organization_id,
         "environment": actor.environment.value,
@@ -137,6 +145,9 @@ def put_in_force(feed: Feed, *, actor: Actor, number: int) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(_END, scope)
+        if feed.version is None:
+            cursor.execute(_BEGIN_SOME, scope)
+            cursor.execute(_ANALYZE)
         cursor.execute(_BEGIN, scope)
-        if number == 1:
-            cursor.execute("ANALYZE feeds_feedentry")
+        if feed.version is None:
+            cursor.execute(_ANALYZE)

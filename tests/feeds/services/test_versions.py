@@ -1,8 +1,11 @@
 """A file of a list, from its arrival to its end."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organization
 from core.unit_of_work import unit_of_work
@@ -39,6 +42,31 @@ def test_a_first_version_comes_into_force_with_its_repeats_once(bank: Organizati
     assert version.refused == {"internal": 1, "unreadable": 1}
     assert (feed.version, feed.entries, feed.as_of, feed.sha256) == (1, 2, NOW.date(), version.sha256)
     assert kinds_of(bank) == ["feed.added", "feed.received", "feed.refreshed"]
+
+
+def list_statements(act: Callable[[], object]) -> list[str]:
+    """Return the beginnings of what is done to the entries, in order."""
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    told = [query["sql"].strip() for query in asked.captured_queries]
+    words = ("ANALYZE feeds_feedentry", "INSERT INTO feeds_feedentry", "UPDATE feeds_feedentry")
+    return [word for sql in told for word in words if sql.startswith(word)]
+
+
+def test_a_first_version_has_look_ups_planned_anew_when_it_has_begun_and_when_it_is_there(
+    bank: Organization,
+) -> None:
+    feed = make_feed(bank)
+    fill(feed, "10.0.0.1")  # held: the second is the first in force
+    addresses = [f"198.51.{number // 256}.{number % 256}" for number in range(10_003)]
+    version = receive(feed, "\n".join(addresses))
+    assert version is not None
+    analyze, insert, update = "ANALYZE feeds_feedentry", "INSERT INTO feeds_feedentry", "UPDATE feeds_feedentry"
+    assert list_statements(lambda: load(version)) == [update, insert, analyze, insert, analyze]
+    assert entries_of(feed) == sorted(addresses)
+    later = receive(feed, "\n".join(addresses[1:]))
+    assert later is not None
+    assert list_statements(lambda: load(later)) == [update, insert]
 
 
 def test_a_second_version_tells_what_came_and_what_went_and_the_first_can_still_be_asked(bank: Organization) -> None:
