@@ -6,7 +6,7 @@ They are in force for everybody, in the memory of each process, until an organiz
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,10 @@ DATA = Path(__file__).with_name("data")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltinFeed:
-    """One list. `as_of` is the day of its contents; `stale_after_days` is None where age does no harm."""
+    """One list. `as_of` is the day of its contents; `stale_after_days` is None where age does no harm.
+
+    `sha256` is the digest of the entries, one a line in order, so that two installations can compare theirs.
+    """
 
     code: str
     kind: FeedKind
@@ -29,11 +32,12 @@ class BuiltinFeed:
     as_of: date
     stale_after_days: int | None
     entries: frozenset[str]
+    sha256: str = field(init=False)
 
-    @property
-    def sha256(self) -> str:
-        """The digest of the entries, one a line in order, so that two installations can compare theirs."""
-        return hashlib.sha256("\n".join(sorted(self.entries)).encode()).hexdigest()
+    def __post_init__(self) -> None:
+        """Digest the entries once: a page shows all lists."""
+        digest = hashlib.sha256("\n".join(sorted(self.entries)).encode()).hexdigest()
+        object.__setattr__(self, "sha256", digest)
 
 
 _FATF = "https://www.fatf-gafi.org/en/countries/black-and-grey-lists.html"

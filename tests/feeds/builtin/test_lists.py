@@ -1,5 +1,6 @@
 """The lists that come with Clausum say where they are from and hold what payments are looked up by."""
 
+import hashlib
 from datetime import date, timedelta
 
 import pytest
@@ -38,6 +39,12 @@ def test_the_day_of_the_top_level_domains_is_the_end_of_the_month_of_the_newest(
     newest = max(date.fromisoformat(f"{row['as_of']}-01") for row in load_rows(DATA / "suspicious_tlds.csv"))
     of_list = BUILTIN_BY_CODE["suspicious_tlds"].as_of
     assert (of_list.replace(day=1), (of_list + timedelta(days=1)).day) == (newest, 1)
+
+
+def test_the_digest_is_of_the_entries_in_order_and_made_once() -> None:
+    feed = BUILTIN_BY_CODE["fatf_call_for_action_countermeasures"]
+    assert feed.sha256 == hashlib.sha256(b"IR\nKP").hexdigest()
+    assert feed.sha256 is feed.sha256
 
 
 def test_countries_are_countries() -> None:
