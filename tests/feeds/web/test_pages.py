@@ -157,6 +157,15 @@ def test_a_held_version_is_shown_with_its_reason_and_settled(bank: Organization,
     assert held.is_approved is (word == "approve")
 
 
+def test_a_first_version_that_is_held_is_not_said_to_have_one_before_it(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *(f"{number}.0.0.0/8" for number in range(20, 26)))
+    shown = text_of(browse(bank).get(f"{LIST}/{feed.code}"))
+    assert "La versión 1 está por revisar; mientras tanto la lista no cuenta." in shown
+    assert "Agrega redes con más de una de cada 64 direcciones." in shown
+    assert "sigue en vigor" not in shown
+
+
 def test_a_value_is_found_in_any_form_with_its_versions_and_stands_in_no_address(bank: Organization) -> None:
     feed = make_feed(bank)
     fill(feed, "203.0.113.0/24", "198.51.100.7", "198.51.100.8")
