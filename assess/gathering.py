@@ -20,7 +20,7 @@ from core.environments import Environment
 from core.sql import Statement, run_statement
 from feeds.builtin.matching import match_builtin
 from feeds.statements import make_match_statement as make_feeds_statement
-from feeds.statements import read_matches
+from feeds.statements import make_muted_statement, read_matches
 from feeds.types import Candidates, FeedKind
 from transactions.activity import Asked, add_month, measure, read_summary
 from transactions.history import (
@@ -111,7 +111,8 @@ def gather(question: Question, *, opening: Opening, deadline: Deadline, extra: S
         rows = deadline.run(extra)
         found = _gather_one_by_one(probes, deadline)
     _add_whole_histories(history, found, deadline)
-    facts = _make_facts(question, history.asked.moments, probes, found)
+    muted = frozenset[str]() if Lookup.FEEDS in found else _find_muted(question, probes, deadline)
+    facts = _make_facts(question, history.asked.moments, probes, found, muted)
     return Gathered(facts, identities, rows, (*history.busy, *history.behind))
 
 
@@ -199,11 +200,15 @@ def _sort_histories(histories: Sequence[IdentityHistory]) -> dict[str, Any]:
 
 
 def _make_facts(
-    question: Question, moments: LocalMoments, probes: Sequence[_Probe], found: dict[Lookup, dict[str, Any]]
+    question: Question,
+    moments: LocalMoments,
+    probes: Sequence[_Probe],
+    found: dict[Lookup, dict[str, Any]],
+    muted: frozenset[str],
 ) -> Facts:
     gathered: dict[str, Any] = {}
     if Lookup.FEEDS not in found:  # what comes with Clausum needs no look-up
-        gathered["feed_hits"] = match_builtin(list_candidates(question.payment))
+        gathered["feed_hits"] = match_builtin(list_candidates(question.payment), muted=muted)
     for values in found.values():
         gathered |= values
     return Facts(
@@ -256,15 +261,30 @@ def _make_list_probe(question: Question) -> _Probe:
 
 
 def _make_feed_probe(question: Question) -> list[_Probe]:
-    """Return the look-up of lists from outside, none for a payment of which no list could have anything."""
+    """Return the look-up of lists from outside, none for a payment of which no list that is read could have anything.
+
+    Threat lists that are not contracted are not read, and Clausum has none that could be turned off.
+    """
     candidates = list_candidates(question.payment)
-    if not candidates:
-        return []
     asked = {kind: values for kind, values in candidates.items() if _is_asked(kind, question)}
+    if not asked:
+        return []
     statement = make_feeds_statement(
         organization_id=question.organization_id, environment=question.environment, candidates=asked
     )
     return [_Probe(Lookup.FEEDS, statement, lambda rows: _read_feeds(rows, candidates))]
+
+
+def _find_muted(question: Question, probes: Sequence[_Probe], deadline: Deadline) -> frozenset[str]:
+    """Return which of Clausum's lists are turned off, asked alone when the look-up of all lists failed.
+
+    None when that fails too: of a list more the answer tells, of a list less nobody would know.
+    """
+    if all(probe.lookup is not Lookup.FEEDS for probe in probes):
+        return frozenset()
+    statement = make_muted_statement(organization_id=question.organization_id, environment=question.environment)
+    answers = _run_alone([statement], deadline, share=GATHER_SHARE)
+    return frozenset(code for (code,) in answers[0]) if answers else frozenset()
 
 
 def _is_asked(kind: FeedKind, question: Question) -> bool:

@@ -181,6 +181,8 @@ def fetch(
             raise FetchFailed(FetchFault.UNREACHABLE) from None
         except httpcore.TimeoutException:
             raise FetchFailed(FetchFault.TOO_SLOW) from None
+        except UnicodeError:  # a name that can be none: the resolver and TLS encode its parts
+            raise FetchFailed(FetchFault.ADDRESS) from None
 
 
 def _read(pool: httpcore.ConnectionPool, url: str, maximum_bytes: int) -> Fetched:
@@ -214,6 +216,6 @@ def _require_sound(status: int, said: dict[bytes, str], maximum_bytes: int) -> N
 def _read_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None

@@ -21,6 +21,8 @@ from feeds.types import MAXIMUM_ENTRIES, FeedKind
 
 CHUNK_ENTRIES = 1_000
 SAMPLE = 20
+FIRST_ENTRIES = 10_000
+"""Of a list's first version, enough for PostgreSQL to see that the table is no short one any more."""
 
 _PREPARE = """
 DROP TABLE IF EXISTS feeds_incoming;
@@ -41,6 +43,11 @@ _REMOVED = """
 FROM feeds_feedentry e WHERE e.feed_id = %(feed_id)s AND e.until_version IS NULL
 AND NOT EXISTS (SELECT 1 FROM feeds_wanted w WHERE w.value = e.value)
 """
+# Of v6, the part of which addresses are given out (2000::/3) is all; where networks overlap, both count.
+_BREADTH = """
+SELECT coalesce(sum(power(2, CASE WHEN position(':' IN w.value) > 0 THEN 3 ELSE 0 END
+                             - split_part(w.value, '/', 2)::int)), 0)::float8
+"""
 _END = """
 UPDATE feeds_feedentry e SET until_version = %(number)s
 WHERE e.feed_id = %(feed_id)s AND e.organization_id = %(organization_id)s AND e.environment = %(environment)s
@@ -50,6 +57,8 @@ _BEGIN = f"""
 INSERT INTO feeds_feedentry (organization_id, environment, feed_id, value, from_version)
 SELECT %(organization_id)s, %(environment)s, %(feed_id)s, w.value, %(number)s {_ADDED}
 """
+_BEGIN_SOME = f"{_BEGIN} LIMIT {FIRST_ENTRIES}"
+_ANALYZE = "ANALYZE feeds_feedentry"
 
 
 class TooManyEntries(ValueError):
@@ -58,11 +67,15 @@ class TooManyEntries(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a version has, and what it changes of the one in force: counts, and a few of each."""
+    """What a version has, and what it changes of the one in force: counts, and a few of each.
+
+    `breadth` is which share of all addresses the networks hold that it adds.
+    """
 
     entries: int
     added: int
     removed: int
+    breadth: float
     sample_added: list[str]
     sample_removed: list[str]
 
@@ -99,6 +112,7 @@ def compare(feed: Feed) -> Difference:
         entries=_count("FROM feeds_wanted", {}),
         added=_count(_ADDED, scope),
         removed=_count(_REMOVED, scope),
+        breadth=_measure_breadth(scope) if feed.kind == FeedKind.IP_THREAT else 0,
         sample_added=_take_some("w.value", _ADDED, scope),
         sample_removed=_take_some("e.value", _REMOVED, scope),
     )
@@ -108,13 +122,21 @@ def _count(source: str, scope: dict[str, Any]) -> int:
     return int(run_statement(Statement(f"SELECT count(*) {source}", scope))[0][0])
 
 
+def _measure_breadth(scope: dict[str, Any]) -> float:
+    return float(run_statement(Statement(_BREADTH + _ADDED, scope))[0][0])
+
+
 def _take_some(column: str, source: str, scope: dict[str, Any]) -> list[str]:
     sql = f"SELECT {column} {source} ORDER BY 1 LIMIT {SAMPLE}"
     return [row[0] for row in run_statement(Statement(sql, scope))]
 
 
 def put_in_force(feed: Feed, *, actor: Actor, number: int) -> None:
-    """End what the version no longer has and begin what it has anew."""
+    """End what the version no longer has and begin what it has anew.
+
+    A web process keeps the plan of its look-ups that it made when the table was short: to read it through. So a first
+    version has every process plan anew when it has begun, before payments would read all that comes, and at the end.
+    """
     scope = {
         "organization_id": actor.organization_id,
         "environment": actor.environment.value,
@@ -123,6 +145,9 @@ def put_in_force(feed: Feed, *, actor: Actor, number: int) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(_END, scope)
+        if feed.version is None:
+            cursor.execute(_BEGIN_SOME, scope)
+            cursor.execute(_ANALYZE)
         cursor.execute(_BEGIN, scope)
-        if number == 1:
-            cursor.execute("ANALYZE feeds_feedentry")
+        if feed.version is None:
+            cursor.execute(_ANALYZE)

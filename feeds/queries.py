@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Value
 
 from accounts.types import Module
 from core.environments import Environment
@@ -207,12 +207,12 @@ def list_waiting_versions() -> list[tuple[uuid.UUID, Environment, uuid.UUID]]:
     return _name(waiting.values_list("organization_id", "environment", "id"))
 
 
-def list_untold_feeds() -> list[tuple[uuid.UUID, Environment, uuid.UUID]]:
-    """Return the lists that may have become too old and of which nobody was told, of every organization."""
+def list_untold_feeds(*, now: datetime) -> list[tuple[uuid.UUID, Environment, uuid.UUID]]:
+    """Return the lists that have become too old and of which nobody was told, of every organization."""
     rows = Feed.objects.across_organizations(reason="the worker tells of lists that are out of date, whoever's")
-    untold = rows.filter(
-        Q(stale_told_at=None), is_active=True, stale_after_days__isnull=False, confirmed_at__isnull=False
-    )
+    days = ExpressionWrapper(F("stale_after_days") * Value(timedelta(days=1)), output_field=DurationField())
+    ends_at = ExpressionWrapper(F("confirmed_at") + days, output_field=DateTimeField())
+    untold = rows.filter(is_active=True, stale_told_at=None).alias(ends_at=ends_at).filter(ends_at__lt=now)
     return _name(untold.values_list("organization_id", "environment", "id"))
 
 

@@ -35,6 +35,11 @@ FROM feeds_mutedfeed m
 WHERE m.organization_id = %(organization_id)s::uuid AND m.environment = %(environment)s::varchar
 """
 
+_MUTED_ALONE = """
+SELECT m.code FROM feeds_mutedfeed m
+WHERE m.organization_id = %(organization_id)s::uuid AND m.environment = %(environment)s::varchar
+"""
+
 _RECORD = """
 INSERT INTO feeds_feedhit (organization_id, environment, transaction_id, code, hit_at)
 SELECT %(organization_id)s::uuid, %(environment)s::varchar, %(transaction_id)s::uuid, code, %(at)s::timestamptz
@@ -58,6 +63,14 @@ def make_match_statement(*, organization_id: uuid.UUID, environment: Environment
             "candidates": msgspec.json.encode(said).decode(),
         },
     )
+
+
+def make_muted_statement(*, organization_id: uuid.UUID, environment: Environment) -> Statement:
+    """Return the statement that asks only which of Clausum's lists are turned off, for when the other failed.
+
+    Its rows are their codes.
+    """
+    return Statement(_MUTED_ALONE, {"organization_id": organization_id, "environment": environment.value})
 
 
 def read_matches(rows: Iterable[Sequence[Any]]) -> FeedMatches:

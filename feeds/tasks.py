@@ -17,6 +17,7 @@ from feeds.rules.content import ContentRefused
 from feeds.services.follow_up import claim_refresh, note_failure, tell_stale
 from feeds.services.load_version import load_version
 from feeds.services.receive_version import receive_version
+from feeds.turns import Turn, take_turn
 from feeds.types import MAXIMUM_BYTES
 
 FETCH_SECONDS = 120.0
@@ -28,12 +29,27 @@ _log = structlog.get_logger(__name__)
 
 @shared_task(name="feeds.tasks.refresh_feeds", expires=300)
 def refresh_feeds() -> None:
-    """Fetch, load and tell, each list by itself: one that fails does not hold up the others. Harmless when repeated."""
+    """Fetch, load and tell, each list by itself: one that fails does not hold up the others. Harmless when repeated.
+
+    What another worker is at is left to it.
+    """
+    with take_turn(Turn.FETCH) as is_mine:
+        if is_mine:
+            _fetch_all()
+    with take_turn(Turn.READ) as is_mine:
+        if is_mine:
+            _read_all()
+
+
+def _fetch_all() -> None:
     for organization_id, environment, feed_id in list_due_feeds(now=read_clock())[:MOST_FETCHES]:
         _try(_refresh, organization_id, environment, feed_id)
+
+
+def _read_all() -> None:
     for organization_id, environment, version_id in list_waiting_versions():
         _try(_load, organization_id, environment, version_id)
-    for organization_id, environment, feed_id in list_untold_feeds():
+    for organization_id, environment, feed_id in list_untold_feeds(now=read_clock()):
         _try(_tell, organization_id, environment, feed_id)
 
 

@@ -34,6 +34,8 @@ class ReviewReason(StrEnum):
     EMPTY = "empty"
     SHRUNK = "shrunk"
     UNREADABLE = "unreadable"
+    GROWN = "grown"
+    BROAD = "broad"
 
 
 class FeedHealth(StrEnum):
@@ -53,6 +55,8 @@ MAXIMUM_VALUE_LENGTH = 253
 """Of a domain (RFC 1035 §2.3.4); networks and names are shorter."""
 MAXIMUM_BYTES = 50 * 1024 * 1024
 MAXIMUM_ENTRIES = 2_000_000
+TOO_MANY_ENTRIES = "too_many_entries"
+"""Why a list failed whose version was discarded unread, beside the faults of fetching and of content."""
 
 
 class FeedHit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,16 +5,17 @@ and `Francisco Javier González`. So words are matched with words, whatever thei
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from assess.signals.data_files import load_lines
+from core.data_files import load_lines
 
 _TYPO_PERCENT = 80
 _LONGEST_ABBREVIATION = 5
 _LONGEST_ACRONYM = 6
 _VOWELS = frozenset("aeiou")
-_EMPTY_WORDS = frozenset(load_lines("empty_name_words.txt"))
+_EMPTY_WORDS = frozenset(load_lines(Path(__file__).with_name("data") / "empty_name_words.txt"))
 
 
 def compare_names(*, name: str, other: str) -> int:

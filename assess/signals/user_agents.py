@@ -1,11 +1,13 @@
 """What a user agent says of itself: a touch device, an automated client."""
 
 from functools import lru_cache
+from pathlib import Path
 
-from assess.signals.data_files import load_lines
+from core.data_files import load_lines
 
-_TOUCH = load_lines("touch_user_agents.txt")
-_SCRIPTED = load_lines("scripted_user_agents.txt")
+_DATA = Path(__file__).with_name("data")
+_TOUCH = load_lines(_DATA / "touch_user_agents.txt")
+_SCRIPTED = load_lines(_DATA / "scripted_user_agents.txt")
 
 
 @lru_cache(maxsize=2048)

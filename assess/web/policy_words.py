@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assess.signals.payout_high_risk_country import LISTS
+from feeds.web.words import BUILTIN_TITLES
+
 type Words = dict[str, str | Promise]
 
 FLOWS: Words = {"payin": _("Cobros"), "payout": _("Pagos salientes")}
@@ -111,13 +114,7 @@ PARAMETERS: dict[str, ParameterWords] = {
 }
 """By name; where a signal means another thing by it, by `signal.name`."""
 
-RISK_LISTS: Words = {
-    "fatf_call_for_action_countermeasures": _("GAFI: llamado a la acción, contramedidas"),
-    "fatf_call_for_action_enhanced": _("GAFI: llamado a la acción, diligencia reforzada"),
-    "fatf_increased_monitoring": _("GAFI: mayor vigilancia"),
-    "eu_high_risk_third_countries": _("Unión Europea: terceros países de alto riesgo"),
-    "eu_tax_non_cooperative_annex_1": _("Unión Europea: no cooperadores en lo fiscal, anexo I"),
-}
+RISK_LISTS: Words = {code: BUILTIN_TITLES[code] for code in LISTS}
 
 RULE_ACTIONS: Words = {
     "score": _("Suma puntos"),

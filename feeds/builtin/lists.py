@@ -6,16 +6,22 @@ They are in force for everybody, in the memory of each process, until an organiz
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
-from feeds.builtin.data_files import load_lines, load_rows
+from core.data_files import load_lines, load_rows
 from feeds.types import FeedKind
+
+DATA = Path(__file__).with_name("data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltinFeed:
-    """One list. `as_of` is the day of its contents; `stale_after_days` is None where age does no harm."""
+    """One list. `as_of` is the day of its contents; `stale_after_days` is None where age does no harm.
+
+    `sha256` is the digest of the entries, one a line in order, so that two installations can compare theirs.
+    """
 
     code: str
     kind: FeedKind
@@ -26,11 +32,12 @@ class BuiltinFeed:
     as_of: date
     stale_after_days: int | None
     entries: frozenset[str]
+    sha256: str = field(init=False)
 
-    @property
-    def sha256(self) -> str:
-        """The digest of the entries, one a line in order, so that two installations can compare theirs."""
-        return hashlib.sha256("\n".join(sorted(self.entries)).encode()).hexdigest()
+    def __post_init__(self) -> None:
+        """Digest the entries once: a page shows all lists."""
+        digest = hashlib.sha256("\n".join(sorted(self.entries)).encode()).hexdigest()
+        object.__setattr__(self, "sha256", digest)
 
 
 _FATF = "https://www.fatf-gafi.org/en/countries/black-and-grey-lists.html"
@@ -62,7 +69,7 @@ def _make_country_list(row: dict[str, str]) -> BuiltinFeed:
 
 
 BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
-    *(_make_country_list(row) for row in load_rows("risk_countries.csv")),
+    *(_make_country_list(row) for row in load_rows(DATA / "risk_countries.csv")),
     BuiltinFeed(
         code="disposable_domains",
         kind=FeedKind.DISPOSABLE_DOMAIN,
@@ -72,7 +79,7 @@ BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
         licence="CC0-1.0",
         as_of=date(2026, 11, 9),
         stale_after_days=180,
-        entries=frozenset(load_lines("disposable_domains.txt")),
+        entries=frozenset(load_lines(DATA / "disposable_domains.txt")),
     ),
     BuiltinFeed(
         code="suspicious_tlds",
@@ -81,9 +88,9 @@ BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
         source="Cybercrime Information Center, Interisle, Spamhaus, SpamAssassin",
         url="https://www.cybercrimeinfocenter.org/phishing-activity-in-tlds-august-october-2025",
         licence="facts",
-        as_of=date(2026, 11, 22),
+        as_of=date(2025, 10, 31),
         stale_after_days=365,
-        entries=frozenset(row["tld"] for row in load_rows("suspicious_tlds.csv")),
+        entries=frozenset(row["tld"] for row in load_rows(DATA / "suspicious_tlds.csv")),
     ),
     BuiltinFeed(
         code="generic_initiators",
@@ -94,7 +101,7 @@ BUILTIN_FEEDS: tuple[BuiltinFeed, ...] = (
         licence="Apache-2.0",
         as_of=date(2026, 11, 22),
         stale_after_days=None,
-        entries=frozenset(load_lines("generic_initiators.txt")),
+        entries=frozenset(load_lines(DATA / "generic_initiators.txt")),
     ),
 )
 BUILTIN_BY_CODE: Mapping[str, BuiltinFeed] = {feed.code: feed for feed in BUILTIN_FEEDS}

@@ -9,7 +9,9 @@ from feeds.rules.values import normalize
 from feeds.types import FeedKind
 
 LONGEST_LINE = 2_000
-_COMMENT = re.compile(r"\s*(?:#|;|//).*")  # FireHOL writes #, Spamhaus ;
+_UNREAD = "?"
+"""No kind has such an entry."""
+_COMMENT = re.compile(r"(?:#|;|//).*")  # FireHOL writes #, Spamhaus ;
 _END_OF_FIRST = re.compile(r"[,;\t|]|\s(?=\S)")
 
 
@@ -54,7 +56,7 @@ def read_entries(lines: Iterable[str], *, kind: FeedKind, tally: Tally) -> Itera
 
 def _take_first_column(line: str) -> str:
     if len(line) > LONGEST_LINE:
-        return line[:1].strip() or "?"
+        return _UNREAD
     text = _COMMENT.sub("", line).strip()
     return _END_OF_FIRST.split(text, maxsplit=1)[0].strip().strip("\"'").strip()
 

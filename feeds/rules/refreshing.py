@@ -6,16 +6,28 @@ from feeds.types import FeedHealth, ReviewReason
 
 LEAST_SHARE = 0.5
 """A list that loses more than half of its entries at once was cut off or taken over, until a person says no."""
+MOST_GROWTH = 3
+FREE_GROWTH = 1_000
+"""How many times as many entries a list may have at once, and how many more in any case: a short list grows fast."""
+MOST_BREADTH = 1 / 64
+"""Of all addresses, in the networks that a version adds: more than that flags whole countries' good payers."""
 RETRY_AFTER = timedelta(hours=1)
 
 
-def decide_review(*, entries: int, before: int, is_mostly_unreadable: bool) -> ReviewReason | None:
-    """Return why a person must look at the version first, or None when it may come into force."""
+def decide_review(*, entries: int, before: int, is_mostly_unreadable: bool, breadth: float = 0) -> ReviewReason | None:
+    """Return why a person must look at the version first, or None when it may come into force.
+
+    `breadth` is which share of all addresses the networks hold that it adds.
+    """
     if entries == 0:
         return ReviewReason.EMPTY
     if is_mostly_unreadable:
         return ReviewReason.UNREADABLE
-    return ReviewReason.SHRUNK if entries < before * LEAST_SHARE else None
+    if entries < before * LEAST_SHARE:
+        return ReviewReason.SHRUNK
+    if breadth > MOST_BREADTH:
+        return ReviewReason.BROAD
+    return ReviewReason.GROWN if before and entries > before * MOST_GROWTH + FREE_GROWTH else None
 
 
 def find_next_refresh(*, now: datetime, schedule_hours: int | None, has_failed: bool = False) -> datetime | None:

@@ -11,14 +11,14 @@ from feeds.queries import lock_feed
 from feeds.rules.parsing import Tally
 from feeds.rules.refreshing import decide_review
 from feeds.services.feed_events import FeedEvent, record_feed_event
-from feeds.types import FeedKind, ReviewReason, VersionState
+from feeds.types import TOO_MANY_ENTRIES, FeedKind, ReviewReason, VersionState
 
 
 @service
 def load_version(*, actor: Actor, version_id: uuid.UUID, now: datetime) -> VersionState | None:
     """Read the version that waits and return what became of it; None when it waits no more.
 
-    One that a person approved comes into force whatever it holds. Harmless when repeated.
+    One that a person approved comes into force whatever it holds, but never after a later one. Harmless when repeated.
     """
     waiting = FeedVersion.objects.for_organization(**actor.scope).filter(id=version_id, state=VersionState.WAITING)
     feed_id = waiting.values_list("feed_id", flat=True).first()
@@ -28,6 +28,8 @@ def load_version(*, actor: Actor, version_id: uuid.UUID, now: datetime) -> Versi
     version = waiting.select_for_update(of=("self",)).first()
     if version is None:
         return None
+    if version.number < (feed.version or 0):
+        return _end(version, VersionState.SUPERSEDED)
     tally = Tally()
     try:
         copy_aside(bytes(version.content or b""), kind=FeedKind(feed.kind), tally=tally)
@@ -41,7 +43,10 @@ def load_version(*, actor: Actor, version_id: uuid.UUID, now: datetime) -> Versi
 
 def _decide(feed: Feed, difference: Difference, tally: Tally) -> ReviewReason | None:
     return decide_review(
-        entries=difference.entries, before=feed.entries, is_mostly_unreadable=tally.is_mostly_unreadable
+        entries=difference.entries,
+        before=feed.entries,
+        is_mostly_unreadable=tally.is_mostly_unreadable,
+        breadth=difference.breadth,
     )
 
 
@@ -68,7 +73,11 @@ def _take(actor: Actor, feed: Feed, version: FeedVersion, now: datetime) -> Vers
     feed.entries = version.entries or 0
     feed.confirmed_at = now if feed.url else datetime.combine(version.as_of, time(), UTC)
     feed.stale_told_at = None
-    feed.save(update_fields=["version", "as_of", "sha256", "entries", "confirmed_at", "stale_told_at"])
+    if feed.failure == TOO_MANY_ENTRIES:
+        feed.failure, feed.failed_at = "", None
+    feed.save(
+        update_fields=["version", "as_of", "sha256", "entries", "confirmed_at", "stale_told_at", "failure", "failed_at"]
+    )
     said = {"version": version.number, "entries": version.entries, "added": version.added, "removed": version.removed}
     record_feed_event(actor=actor, event=FeedEvent.REFRESHED, code=feed.code, payload=said, now=now)
     return VersionState.IN_FORCE
@@ -82,9 +91,15 @@ def supersede(actor: Actor, version: FeedVersion) -> None:
     before.update(state=VersionState.SUPERSEDED.value, content=None)
 
 
-def _discard(actor: Actor, feed: Feed, version: FeedVersion, now: datetime) -> VersionState:
-    version.state, version.content = VersionState.DISCARDED.value, None
+def _end(version: FeedVersion, state: VersionState) -> VersionState:
+    version.state, version.content = state.value, None
     version.save(update_fields=["state", "content"])
-    said = {"version": version.number, "reason": "too_many_entries"}
+    return state
+
+
+def _discard(actor: Actor, feed: Feed, version: FeedVersion, now: datetime) -> VersionState:
+    feed.failure, feed.failed_at = TOO_MANY_ENTRIES, now
+    feed.save(update_fields=["failure", "failed_at"])
+    said = {"version": version.number, "reason": TOO_MANY_ENTRIES}
     record_feed_event(actor=actor, event=FeedEvent.DISCARDED, code=feed.code, payload=said, now=now)
-    return VersionState.DISCARDED
+    return _end(version, VersionState.DISCARDED)

@@ -18,7 +18,7 @@ from feeds.rules.content import require_list
 from feeds.rules.refreshing import find_next_refresh
 from feeds.services.feed_events import FeedEvent, record_feed_event
 from feeds.services.poke import poke_once
-from feeds.types import VersionState
+from feeds.types import TOO_MANY_ENTRIES, VersionState
 
 _KNOWN = (VersionState.IN_FORCE, VersionState.TO_REVIEW, VersionState.WAITING)
 
@@ -29,17 +29,15 @@ def receive_version(
 ) -> uuid.UUID | None:
     """Keep the file as a version that waits for the worker and return its id.
 
-    A file that is in force, waits already or is to be reviewed only confirms that: None. Raises FeedNotFound,
-    ContentRefused.
+    A file that is in force, waits already or is to be reviewed only confirms that: None; so does one that was
+    discarded, unless somebody uploads it. Raises FeedNotFound, ContentRefused.
     """
     require_list(content)
     row = lock_feed(**actor.scope, id=feed_id)
     digest = hashlib.sha256(content).hexdigest()
+    known = _find_known(row, digest, is_fetched=is_fetched)
     if is_fetched:
-        row.refresh_at = find_next_refresh(now=now, schedule_hours=row.schedule_hours)
-        row.failure, row.failed_at = "", None
-        row.save(update_fields=["refresh_at", "failure", "failed_at"])
-    known = _find_known(row, digest)
+        _note_fetch(row, known, now)
     if known is not None:
         _confirm(row, known, now)
         return None
@@ -50,9 +48,18 @@ def receive_version(
     return version.id
 
 
-def _find_known(row: Feed, digest: str) -> FeedVersion | None:
+def _find_known(row: Feed, digest: str, *, is_fetched: bool) -> FeedVersion | None:
     versions = FeedVersion.objects.for_organization(row.organization_id, Environment(row.environment))
-    return versions.filter(feed_id=row.id, sha256=digest, state__in=_KNOWN).defer("content").first()
+    latest = versions.filter(feed_id=row.id, sha256=digest).defer("content").order_by("-number").first()
+    known = (*_KNOWN, VersionState.DISCARDED) if is_fetched else _KNOWN
+    return latest if latest is not None and latest.state in known else None
+
+
+def _note_fetch(row: Feed, known: FeedVersion | None, now: datetime) -> None:
+    row.refresh_at = find_next_refresh(now=now, schedule_hours=row.schedule_hours)
+    is_still_too_long = known is not None and known.state == VersionState.DISCARDED and known.entries is None
+    row.failure, row.failed_at = (TOO_MANY_ENTRIES, now) if is_still_too_long else ("", None)
+    row.save(update_fields=["refresh_at", "failure", "failed_at"])
 
 
 def _confirm(row: Feed, known: FeedVersion, now: datetime) -> None:

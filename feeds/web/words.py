@@ -53,6 +53,8 @@ REASON_WORDS: Mapping[ReviewReason, Text] = MappingProxyType(
         ReviewReason.EMPTY: _("No trae ningún valor que se pueda usar."),
         ReviewReason.SHRUNK: _("Perdió más de la mitad de sus valores."),
         ReviewReason.UNREADABLE: _("La mayor parte de sus líneas no se puede leer."),
+        ReviewReason.GROWN: _("Tiene más del triple de valores que la anterior."),
+        ReviewReason.BROAD: _("Agrega redes con más de una de cada 64 direcciones."),
     }
 )
 REFUSAL_WORDS: Mapping[str, Text] = MappingProxyType(
@@ -75,6 +77,7 @@ FAULT_WORDS: Mapping[str, Text] = MappingProxyType(
         "archive": _("El archivo está comprimido; se necesita texto."),
         "markup": _("Es una página web, no una lista."),
         "binary": _("No es un archivo de texto."),
+        "too_many_entries": _("La lista pasa de 2 millones de valores."),
     }
 )
 BUILTIN_TITLES: Mapping[str, Text] = MappingProxyType(

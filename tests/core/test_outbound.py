@@ -168,6 +168,20 @@ def test_the_connection_goes_to_the_address_and_the_name_is_asked_for_and_checke
     assert (server.asked, server.names) == ([(NAME, "/list")], [NAME])
 
 
+@pytest.mark.parametrize(
+    "said", ["", "yesterday", "Tue, 24 Nov 99999999999999999999 08:00:00 GMT", "Tue, 24 Nov 2026 08:00:00 +99999999999"]
+)
+def test_a_date_that_is_none_is_no_date(server: Server, said: str) -> None:
+    server.headers = {"Last-Modified": said}
+    assert server.fetch() == Fetched(b"203.0.113.7\n", None)
+
+
+@pytest.mark.parametrize("name", ["lists..example.com", ".example.com", "a" * 64 + ".example.com"])
+def test_a_name_that_can_be_none_is_refused(name: str) -> None:
+    with pytest.raises(FetchFailed, match="address"):
+        fetch(f"https://{name}/", maximum_bytes=9, seconds=1)
+
+
 def test_a_name_is_resolved_once(server: Server) -> None:
     answers = iter([(PUBLIC,), ("127.0.0.1",)])
     fetch(f"https://{NAME}/", maximum_bytes=99, seconds=5, resolver=lambda *_: next(answers), backend=_Wire(server), trust=server.trust)  # fmt: skip

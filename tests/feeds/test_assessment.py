@@ -68,6 +68,31 @@ def test_without_the_module_threat_lists_are_not_read_but_others_are(caller: Cal
     assert answer["signals"] == ["suspicious_tld"]
 
 
+@pytest.mark.parametrize(
+    ("modules", "payment", "is_asked"),
+    [
+        (frozenset(Module), {}, False),
+        (frozenset(Module), {"device": ADDRESS}, True),
+        (frozenset(Module) - {Module.INTELLIGENCE}, {"device": ADDRESS}, False),
+        (frozenset(Module) - {Module.INTELLIGENCE}, {"email": "ana@example.com"}, True),
+    ],
+)
+def test_the_lists_are_asked_only_of_what_one_that_is_read_may_have(
+    caller: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+    modules: frozenset[Module],
+    payment: dict[str, Any],
+    is_asked: bool,
+) -> None:
+    caller.organization.modules = [module.value for module in modules]
+    caller.organization.save()
+    monkeypatch.setattr(gathering, "make_feeds_statement", lambda **_: Statement("SELECT 1 / 0", {}))
+    answer = caller.payin(**payment)
+    row = Assessment.unscoped.get(transaction_id=answer["transaction_id"])
+    assert row.facts.get("failed_lookups", []) == (["feeds"] if is_asked else [])
+    assert row.facts["feed_hits"] == []
+
+
 def test_an_own_list_adds_to_clausums(caller: Caller) -> None:
     fill(make_feed(caller.organization, kind=FeedKind.DISPOSABLE_DOMAIN, title="Mis dominios"), "throw.example.org")
     assert caller.payin(email="ana@throw.example.org")["signals"] == ["disposable_email"]
@@ -127,6 +152,26 @@ def test_a_look_up_that_fails_is_named_and_clausums_own_lists_hold(
     assert failed == ["suspicious_tld", "ip_list_hit"]
     row = Assessment.unscoped.get(transaction_id=answer["transaction_id"])
     assert row.facts["failed_lookups"] == ["feeds"]
+
+
+def test_a_list_that_is_turned_off_stays_silent_when_the_look_up_fails(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scope = Scope(organization_id=caller.organization.id, environment=Environment.SANDBOX)
+    MutedFeed.objects.create(**scope, code="disposable_domains", muted_at=NOW)
+    monkeypatch.setattr(gathering, "make_feeds_statement", lambda **_: Statement("SELECT 1 / 0", {}))
+    assert caller.payin(email="ana@mailinator.com")["signals"] == []
+    assert make_caller().payin(email="ana@mailinator.com")["signals"] == ["disposable_email"]
+
+
+def test_clausums_lists_hold_when_not_even_what_is_turned_off_can_be_looked_up(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("make_feeds_statement", "make_muted_statement"):
+        monkeypatch.setattr(gathering, name, lambda **_: Statement("SELECT 1 / 0", {}))
+    answer = caller.payin(email="ana@mailinator.com")
+    assert answer["signals"] == ["disposable_email"]
+    assert any(each["level"] == "lookup_failed" for each in answer["field_warnings"])
 
 
 def test_the_catalog_has_the_signal(db: None) -> None:

@@ -1,16 +1,22 @@
 """The worker's round: fetch what is due, load what came, tell of what is old."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
 
+import psycopg
 import pytest
+from django.db import connection
 
 from accounts.models import Organization
+from core.environments import Environment
 from core.outbound import Fetched, FetchFailed, FetchFault
 from core.unit_of_work import unit_of_work
 from events.models import Event
 from feeds import tasks
 from feeds.models import Feed, FeedVersion
+from feeds.queries import list_untold_feeds
 from feeds.services.follow_up import claim_refresh
+from feeds.turns import Turn
 from tests.feeds.factories import NOW, URL, fill, kinds_of, make_actor, make_feed, receive
 
 DAY = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -42,6 +48,16 @@ def source(monkeypatch: pytest.MonkeyPatch) -> Source:
 def reread(feed: Feed) -> Feed:
     feed.refresh_from_db()
     return feed
+
+
+def connect_as_tested() -> dict[str, Any]:
+    given = connection.settings_dict
+    names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
+    return {name: given[setting] for setting, name in names.items()}
+
+
+def fail(**_: object) -> NoReturn:
+    raise RuntimeError
 
 
 @pytest.mark.django_db(transaction=True)
@@ -120,6 +136,50 @@ class TestRounds:
         assert kinds_of(stranger).count("feed.stale") == 0
         fill(feed, "203.0.113.8", now=NOW)
         assert reread(feed).stale_told_at is None
+
+    @pytest.mark.parametrize(("turn", "asked", "version"), [(Turn.FETCH, [], 1), (Turn.READ, [URL], None)])
+    def test_what_another_worker_is_at_is_left_to_it(
+        self, source: Source, bank: Organization, turn: Turn, asked: list[str], version: int | None
+    ) -> None:
+        make_feed(bank, url=URL, schedule_hours=24)
+        uploaded = make_feed(bank, title="Otra")
+        receive(uploaded, "203.0.113.7")
+        with psycopg.connect(**connect_as_tested()) as other:
+            other.execute("SELECT pg_advisory_lock(65261, %s)", [turn.value])
+            tasks.refresh_feeds()
+            assert (source.asked, reread(uploaded).version) == (asked, version)
+            other.execute("SELECT pg_advisory_unlock_all()")
+        tasks.refresh_feeds()
+        assert (source.asked, reread(uploaded).version) == ([URL], 1)
+
+    def test_a_turn_is_given_up_when_a_sweep_fails(
+        self, source: Source, bank: Organization, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tasks, "list_due_feeds", fail)
+        with pytest.raises(RuntimeError):
+            tasks.refresh_feeds()
+        with psycopg.connect(**connect_as_tested()) as other:
+            row = other.execute("SELECT pg_try_advisory_lock(65261, 1)").fetchone()
+        assert row == (True,)
+
+    def test_only_a_list_that_is_too_old_and_untold_is_locked_to_be_told(self, bank: Organization) -> None:
+        feed = make_feed(bank, stale_after_days=7)
+        fill(feed, "203.0.113.7", now=NOW)
+        confirmed_at = reread(feed).confirmed_at
+        assert confirmed_at is not None
+        end = confirmed_at + timedelta(days=7)
+        assert list_untold_feeds(now=end) == []
+        assert list_untold_feeds(now=end + timedelta(seconds=1)) == [(bank.id, Environment.SANDBOX, feed.id)]
+
+    @pytest.mark.parametrize(
+        "fields", [{"is_active": False}, {"stale_told_at": NOW}, {"stale_after_days": None}, {"confirmed_at": None}]
+    )
+    def test_a_list_that_is_off_told_of_without_an_end_or_unread_is_not_told_of(
+        self, bank: Organization, fields: dict[str, Any]
+    ) -> None:
+        fill(make_feed(bank, stale_after_days=7), "203.0.113.7")
+        Feed.unscoped.update(**fields)
+        assert list_untold_feeds(now=NOW + timedelta(days=99)) == []
 
     def test_the_events_of_the_worker_name_no_address_of_a_list(self, source: Source, bank: Organization) -> None:
         make_feed(bank, url=URL)

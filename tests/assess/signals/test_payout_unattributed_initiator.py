@@ -2,7 +2,8 @@ import pytest
 
 from assess.signals.payout_unattributed_initiator import SIGNAL
 from assess.types import Facts, PayoutDetails
-from feeds.builtin.data_files import load_lines
+from core.data_files import load_lines
+from feeds.builtin.lists import DATA
 from tests.assess.signals.builders import judge, make_facts, make_payout, tell
 
 
@@ -41,6 +42,6 @@ def test_an_organization_adds_its_own_names() -> None:
 
 
 def test_the_list_is_written_as_initiators_are_folded() -> None:
-    lines = load_lines("generic_initiators.txt")
+    lines = load_lines(DATA / "generic_initiators.txt")
     assert [line for line in lines if not line.isalnum() or not line.isascii() or line != line.lower()] == []
     assert [line for line in lines if judge(SIGNAL, facts_of(line)) is None] == []

@@ -1,7 +1,8 @@
 import pytest
 
 from assess.signals.suspicious_tld import SIGNAL
-from feeds.builtin.data_files import load_rows
+from core.data_files import load_rows
+from feeds.builtin.lists import DATA
 from tests.assess.signals.builders import judge, make_facts, make_payin, tell
 
 
@@ -19,6 +20,6 @@ def test_is_silent_for_others_and_for_none(email: str | None) -> None:
 
 
 def test_every_entry_says_where_and_when_it_is_from() -> None:
-    rows = load_rows("suspicious_tlds.csv")
+    rows = load_rows(DATA / "suspicious_tlds.csv")
     assert len({row["tld"] for row in rows}) == len(rows)
     assert all(row["source"] and row["as_of"] >= "2016-01" for row in rows)

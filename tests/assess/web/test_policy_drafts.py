@@ -124,7 +124,7 @@ def test_what_the_form_changes_is_said_in_words(browser: Client, admin: Membersh
         "Pagos salientes · Revisión desde",
         "Pagos salientes · Peso de Alta velocidad",
         "$50,000.00 MXN",
-        "Unión Europea: no cooperadores en lo fiscal, anexo I",
+        "UE: no cooperadores fiscales, anexo I",
         "Apagada",
     ):
         assert words in page

@@ -73,7 +73,7 @@ def test_every_default_is_shown_with_its_unit() -> None:
     assert shown["amount_limit.maximum_minor"] == "\N{EM DASH}"
     assert shown["payout_structuring.limits_minor"] == "$50,000.00 MXN\n$10,000.00 USD"
     assert shown["payout_structuring.near_percent"] == "90 % del límite o más"
-    assert shown["payout_high_risk_country.lists"].splitlines()[2] == "GAFI: mayor vigilancia"
+    assert shown["payout_high_risk_country.lists"].splitlines()[2] == "GAFI: monitoreo intensificado"
 
 
 RULE = {

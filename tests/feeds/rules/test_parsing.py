@@ -1,10 +1,12 @@
 """Lists as they are published."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.rules.parsing import Tally, read_entries
+from feeds.rules.parsing import LONGEST_LINE, Tally, read_entries
 from feeds.rules.refusal import Refusal
 from feeds.rules.values import list_forms
 from feeds.types import FeedKind
@@ -69,9 +71,26 @@ def test_a_page_of_the_web_is_mostly_unreadable() -> None:
     assert read("<p>Not found</p>\n<a href='/'>home</a>\n203.0.113.7\n")[1].is_mostly_unreadable
 
 
-def test_a_line_without_an_end_is_refused_unread() -> None:
-    entries, tally = read("1" * 5_000_000)
-    assert (entries, tally.refused[Refusal.UNREADABLE]) == ([], 1)
+@pytest.mark.parametrize("kind", FeedKind)
+@pytest.mark.parametrize("line", ["1" * 5_000_000, "MX," + "x" * LONGEST_LINE, "#" * (LONGEST_LINE + 1)])
+def test_a_line_that_is_too_long_is_refused_unread_whatever_it_begins_with(kind: FeedKind, line: str) -> None:
+    entries, tally = read(line, kind)
+    assert (entries, dict(tally.refused)) == ([], {Refusal.UNREADABLE: 1})
+
+
+def measure_blanks(length: int) -> float:
+    """Return the least CPU time in which 200,000 blanks are read, in lines of that length."""
+    lines = ["MX" + " " * (length - 3) + "x"] * (200_000 // length)
+    took = []
+    for _ in range(3):
+        begun = time.process_time()
+        assert len(list(read_entries(lines, kind=FeedKind.RISK_COUNTRY, tally=Tally()))) == len(lines)
+        took.append(time.process_time() - begun)
+    return min(took)
+
+
+def test_long_lines_of_blanks_take_as_long_as_short_ones_of_the_same_size() -> None:
+    assert measure_blanks(LONGEST_LINE) < 3 * measure_blanks(LONGEST_LINE // 10)
 
 
 @settings(deadline=None)  # the first domain reads the list of public suffixes

@@ -17,12 +17,23 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
         (50, 100, False, None),
         (1, 0, False, None),
         (100, 100, True, ReviewReason.UNREADABLE),
+        (1_300, 100, False, None),
+        (1_301, 100, False, ReviewReason.GROWN),
+        (2_000_000, 0, False, None),
     ],
 )
-def test_a_list_that_is_empty_halved_or_of_another_kind_waits_for_a_person(
+def test_a_list_that_is_empty_halved_swollen_or_of_another_kind_waits_for_a_person(
     entries: int, before: int, is_mostly_unreadable: bool, reason: ReviewReason | None
 ) -> None:
     assert decide_review(entries=entries, before=before, is_mostly_unreadable=is_mostly_unreadable) is reason
+
+
+def test_a_list_that_adds_more_than_a_64th_of_all_addresses_waits_for_a_person() -> None:
+    told = [
+        decide_review(entries=100, before=100, is_mostly_unreadable=False, breadth=breadth)
+        for breadth in (4 / 256, 4.01 / 256)
+    ]
+    assert told == [None, ReviewReason.BROAD]
 
 
 def test_a_failure_is_tried_again_within_the_hour_and_without_a_schedule_never() -> None:

@@ -1,5 +1,7 @@
 """The pages of lists, as people use them."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -27,6 +29,12 @@ def browse(organization: Organization, role: Role = Role.ADMIN) -> Client:
 def text_of(response: Any) -> str:
     told: str = response.content.decode()
     return told
+
+
+def errors_of(response: Any) -> dict[str, str]:
+    """Return what the page says is wrong, by the id of the field that it says it of."""
+    said = re.findall(r'<li><a href="#(\w+)">[^<]+</a>: (.*?)</li>', text_of(response))
+    return {field: html.unescape(text) for field, text in said}
 
 
 def file_of(content: bytes, name: str = "list.txt") -> SimpleUploadedFile:
@@ -84,26 +92,30 @@ def test_a_known_source_fills_in_the_form(bank: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "field", "told"),
     [
-        ({"title": ""}, "title"),
-        ({"url": "http://lists.example.com/"}, "Escriba una dirección https pública"),
-        ({"schedule_hours": "24"}, "Solo una lista con dirección se actualiza sola."),
-        ({"file": b"<html></html>"}, "Es una página web, no una lista."),
-        ({"file": b"\x1f\x8b\x08rest"}, "El archivo está comprimido"),
-        ({"file": b"RU", "url": URL}, "Elija uno: una dirección o un archivo."),
-        ({"kind": "email"}, "kind"),
+        ({"title": ""}, "title", "Este campo es requerido."),
+        (
+            {"url": "http://lists.example.com/"},
+            "url",
+            "Escriba una dirección https pública, sin usuario ni contraseña.",
+        ),
+        ({"schedule_hours": "24"}, "schedule_hours", "Solo una lista con dirección se actualiza sola."),
+        ({"file": b"<html></html>"}, "file", "Es una página web, no una lista."),
+        ({"file": b"\x1f\x8b\x08rest"}, "file", "El archivo está comprimido; se necesita texto."),
+        ({"file": b"RU", "url": URL}, "file", "Elija uno: una dirección o un archivo."),
+        ({"kind": "email"}, "kind", "Seleccione una opción válida. email no es una de las opciones disponibles."),
     ],
 )
 def test_a_bad_form_is_told_beside_its_field_and_leaves_nothing(
-    bank: Organization, fields: dict[str, Any], told: str
+    bank: Organization, fields: dict[str, Any], field: str, told: str
 ) -> None:
     sent: dict[str, Any] = {"kind": "risk_country", "title": "Comité"} | fields
     if "file" in sent:
         sent["file"] = file_of(sent["file"])
     response = browse(bank).post(f"{LIST}/new", sent)
     assert response.status_code == 422
-    assert told in text_of(response)
+    assert errors_of(response) == {f"id_{field}": told}
     assert Feed.unscoped.count() == 0
 
 
@@ -145,6 +157,15 @@ def test_a_held_version_is_shown_with_its_reason_and_settled(bank: Organization,
     assert held.is_approved is (word == "approve")
 
 
+def test_a_first_version_that_is_held_is_not_said_to_have_one_before_it(bank: Organization) -> None:
+    feed = make_feed(bank)
+    fill(feed, *(f"{number}.0.0.0/8" for number in range(20, 26)))
+    shown = text_of(browse(bank).get(f"{LIST}/{feed.code}"))
+    assert "La versión 1 está por revisar; mientras tanto la lista no cuenta." in shown
+    assert "Agrega redes con más de una de cada 64 direcciones." in shown
+    assert "sigue en vigor" not in shown
+
+
 def test_a_value_is_found_in_any_form_with_its_versions_and_stands_in_no_address(bank: Organization) -> None:
     feed = make_feed(bank)
     fill(feed, "203.0.113.0/24", "198.51.100.7", "198.51.100.8")
@@ -172,10 +193,17 @@ def test_a_list_is_asked_to_be_fetched(bank: Organization) -> None:
     assert kinds_of(bank)[-1] == "feed.refresh_asked"
 
 
-def test_why_a_fetch_failed_is_told(bank: Organization) -> None:
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        ("redirect", "El servidor envió a otra dirección"),
+        ("too_many_entries", "La lista pasa de 2 millones de valores."),
+    ],
+)
+def test_why_a_fetch_failed_is_told(bank: Organization, failure: str, told: str) -> None:
     feed = make_feed(bank, url=URL)
-    Feed.unscoped.update(failure="redirect", failed_at=NOW)
-    assert "El servidor envió a otra dirección" in text_of(browse(bank).get(f"{LIST}/{feed.code}"))
+    Feed.unscoped.update(failure=failure, failed_at=NOW)
+    assert told in text_of(browse(bank).get(f"{LIST}/{feed.code}"))
 
 
 def test_clausums_lists_take_no_file(bank: Organization) -> None:
