@@ -11,7 +11,6 @@ from assess.conditions.evaluating import compile_condition
 from assess.conditions.faults import ConditionFault, find_position
 from assess.custom_rules import MAXIMUM_RULES, MAXIMUM_WEIGHT, PolicyRule, RuleAction, RuleFlow, RuleStage
 from assess.models import Rule
-from assess.policies import load_policy
 from assess.policy import Policy, encode_policy
 from assess.rule_queries import RuleFacts, RuleNotFound
 from assess.services.policy_drafts import WRITE, AnalystsNotHeard
@@ -171,11 +170,6 @@ def _make_policy_rule(rule: RuleFacts, stage: RuleStage) -> PolicyRule:
         weight=rule.weight,
         guard_percent=rule.guard_percent,
     )
-
-
-def load_current(actor: Actor) -> Policy:
-    """Return the policy in force."""
-    return load_policy(**actor.scope)
 
 
 def check_rule(rule: NewRule) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from accounts.types import Role
 from assess.custom_rules import RuleStage
 from assess.models import Rule, RuleHit
 from assess.rule_queries import RuleNotFound
+from assess.services.guard_rules import LEAST_HITS, guard_rule
 from assess.services.policy_drafts import AnalystsNotHeard
 from assess.services.policy_settings import change_policy_settings
 from assess.services.rules import (
@@ -213,6 +216,60 @@ def test_a_guard_takes_back_what_is_published_and_not_the_draft(admin: Membershi
     change(admin, row, guard_percent=50, condition="payment.amount > 5")
     guard_rules()
     assert (current_policy(admin).rules[0].condition, states(row)) == ("payment.amount > 100", ("shadow", 2, 1))
+
+
+def test_a_draft_of_the_guard_neither_switches_it_off_nor_trips_it(admin: Membership, bank: Caller) -> None:
+    on = make_guarded(admin, bank)
+    change(admin, on, guard_percent=None)
+    off, wide = make_rule_row(admin), make_rule_row(admin, guard_percent=100)
+    for row in (off, wide):
+        publish_rule(admin, row)
+    for number in range(LEAST_HITS):
+        bank.payout(payment_id=f"q-{number}")
+    change(admin, off, guard_percent=1)
+    change(admin, wide, guard_percent=1)
+    guard_rules()
+    assert [states(row)[0] for row in (on, off, wide)] == ["shadow", "active", "active"]
+    event = Event.unscoped.get(kind="rule.guarded")
+    assert event.payload == {"code": on.code, "hits": 11, "payments": 11, "guard_percent": 50}
+
+
+def test_a_draft_of_the_flow_does_not_change_what_a_guard_counts(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank, percent=100)
+    change(admin, row, guard_percent=100, flow="payin")
+    guard_rules()
+    assert states(row)[0] == "active"
+
+
+def test_a_rule_that_is_active_again_is_judged_by_its_new_hits_only(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank)
+    guard_rules()
+    publish_rule(admin, row)
+    guard_rules()
+    assert states(row)[0] == "active"
+    for number in range(LEAST_HITS):
+        bank.payout(payment_id=f"q-{number}")
+    guard_rules()
+    assert states(row)[0] == "shadow"
+    counted = Event.unscoped.filter(kind="rule.guarded").order_by("id").last()
+    assert counted is not None
+    assert counted.payload == {"code": row.code, "hits": 5, "payments": 5, "guard_percent": 50}
+
+
+def test_a_guard_finds_no_rule_of_another_organization(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank)
+    stranger = make_member(organization=make_organization())
+    with unit_of_work(), pytest.raises(RuleNotFound):
+        guard_rule(actor=make_actor(stranger), rule_id=row.id, now=read_clock())
+    assert states(row)[0] == "active"
+
+
+def test_a_few_hits_are_no_reason_to_count_the_payments(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank, payouts=LEAST_HITS - 1, percent=1)
+    with CaptureQueriesContext(connection) as asked, unit_of_work():
+        assert not guard_rule(actor=make_actor(admin), rule_id=row.id, now=read_clock())
+    assert not any("transactions_transaction" in query["sql"] for query in asked)
+    assert not any("FOR UPDATE" in query["sql"] for query in asked)
 
 
 @pytest.mark.parametrize(("payouts", "percent"), [(4, 1), (6, 100)])
