@@ -8,11 +8,10 @@ import msgspec
 
 from assess.impact import Impact
 from assess.models import PolicyDraft
-from assess.policies import load_policy
 from assess.policy import decode_policy, encode_policy
 from assess.services.ask_to_approve import ask_to_approve
 from assess.services.policy_settings import read_policy_settings
-from assess.services.publish_policy import PolicyMoved, publish_policy, require_reason
+from assess.services.publish_policy import PolicyMoved, check_publication, publish_policy, require_reason
 from assess.types import DraftState
 from core.actor import Actor
 from core.environments import Environment
@@ -122,7 +121,7 @@ def propose_draft(
 
     A second person is needed from the organization's limit on, and always for who may not publish themselves; the
     impact is that of the draft at `revision`. Raises DraftNotFound, DraftNotOpen, DraftChanged, ValidationFailed (no
-    reason, a past moment), PolicyMoved, NothingToPublish.
+    reason, a past moment), PolicyMoved, NothingToPublish, RulesUnknown.
     """
     _require_right(actor)
     row = lock_draft(actor, draft_id, states=_CHANGEABLE)
@@ -130,7 +129,7 @@ def propose_draft(
     row.reason, row.impact = require_reason(reason), msgspec.to_builtins(impact)
     row.proposed_by_id, row.approved_by_id = actor.id, None
     row.publish_at = _require_later(publish_at, now)
-    _require_base(actor, row)
+    check_publication(actor=actor, document=row.document, base_version=row.base_version)
     if needs_second_person(actor=actor, impact=impact):
         row.state = DraftState.PROPOSED.value
         _save(row, now, "reason", "impact", "proposed_by", "approved_by", "publish_at", "state")
@@ -147,7 +146,7 @@ def propose_draft(
 def approve_draft(*, actor: Actor, draft_id: uuid.UUID, revision: int, now: datetime) -> PolicyDraft:
     """Agree to somebody else's proposal, which is then published or scheduled.
 
-    Raises Forbidden, OwnProposal, DraftNotFound, DraftNotOpen, DraftChanged, PolicyMoved.
+    Raises Forbidden, OwnProposal, DraftNotFound, DraftNotOpen, DraftChanged, PolicyMoved, RulesUnknown.
     """
     if not actor.can(WRITE):
         raise Forbidden(details={"permission": WRITE})
@@ -262,12 +261,6 @@ def _require_right(actor: Actor) -> None:
 def _require_revision(row: PolicyDraft, revision: int | None) -> None:
     if revision is not None and row.revision != revision:
         raise DraftChanged(details={"revision": row.revision})
-
-
-def _require_base(actor: Actor, row: PolicyDraft) -> None:
-    current = load_policy(**actor.scope)
-    if current.version != row.base_version:
-        raise PolicyMoved(details={"version": current.version})
 
 
 def _require_later(moment: datetime | None, now: datetime) -> datetime | None:

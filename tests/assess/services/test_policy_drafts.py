@@ -9,7 +9,7 @@ import pytest
 from accounts.models import Membership, Organization
 from accounts.types import Role
 from assess.impact import Impact
-from assess.models import PolicyDraft
+from assess.models import PolicyDraft, Rule
 from assess.policy import encode_policy
 from assess.services.policy_drafts import (
     AnalystsNotHeard,
@@ -26,14 +26,15 @@ from assess.services.policy_drafts import (
     take_back_draft,
 )
 from assess.services.policy_settings import PolicySettingsChanged, change_policy_settings, read_policy_settings
-from assess.services.publish_policy import PolicyMoved
+from assess.services.publish_policy import NothingToPublish, PolicyMoved, RulesUnknown
 from assess.tasks import publish_due_policies
 from core.clock import read_clock
 from core.errors import Forbidden, ValidationFailed
 from core.unit_of_work import unit_of_work
 from events.models import Event
+from tests.assess.test_custom_rules import make_rule
 from tests.factories.accounts import make_actor, make_member, make_organization
-from tests.factories.policies import GREAT_IMPACT, NO_IMPACT, current_policy, publish_change
+from tests.factories.policies import GREAT_IMPACT, NO_IMPACT, current_policy, make_rule_row, publish_change
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,29 @@ def test_a_draft_on_an_older_version_is_not_published_until_it_stands_on_the_new
     act(admin, rebase_draft, draft_id=draft.id, document=document, version=2)
     assert propose(admin, draft).published_version == 3
     assert current_policy(admin).payin.bands.review == 25
+
+
+def test_what_could_never_be_published_is_not_proposed(admin: Membership, bank: Organization) -> None:
+    document = encode_policy(current_policy(admin))
+    same = act(admin, start_draft, title="Igual", document=document, base_version=1)
+    gone = act(admin, start_draft, title="Ida", document=document | {"rules": [make_rule()]}, base_version=1)
+    later = {"publish_at": read_clock() + timedelta(hours=1)}
+    for draft, refusal in ((same, NothingToPublish), (gone, RulesUnknown)):
+        for impact, fields in ((GREAT_IMPACT, {}), (NO_IMPACT, later)):
+            with pytest.raises(refusal):
+                propose(admin, draft, impact, **fields)
+    assert {row.state for row in PolicyDraft.unscoped.all()} == {"draft"}
+    assert tell(bank) == ["policy_draft.started"] * 2
+
+
+def test_a_proposal_whose_rule_went_is_not_published(admin: Membership, bank: Organization) -> None:
+    row = make_rule_row(admin)
+    document = encode_policy(current_policy(admin)) | {"rules": [make_rule(row.code)]}
+    draft = propose(admin, act(admin, start_draft, title="x", document=document, base_version=1), GREAT_IMPACT)
+    Rule.unscoped.all().delete()
+    with pytest.raises(RulesUnknown):
+        act(make_member(organization=bank), approve_draft, draft_id=draft.id, revision=draft.revision)
+    assert (PolicyDraft.unscoped.get().state, current_policy(admin).version) == ("proposed", 1)
 
 
 def test_a_scheduled_publication_happens_in_its_time(admin: Membership, bank: Organization) -> None:

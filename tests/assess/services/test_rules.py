@@ -10,17 +10,19 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership
 from accounts.types import Role
 from assess.custom_rules import RuleStage
-from assess.models import Rule, RuleHit
-from assess.rule_queries import RuleNotFound
+from assess.models import PolicyDraft, Rule, RuleHit
+from assess.rule_queries import RuleNotFound, read_facts
 from assess.services.guard_rules import LEAST_HITS, guard_rule
-from assess.services.policy_drafts import AnalystsNotHeard
+from assess.services.policy_drafts import AnalystsNotHeard, propose_draft, start_draft, take_back_draft
 from assess.services.policy_settings import change_policy_settings
 from assess.services.rules import (
     ConditionInvalid,
     RuleChanged,
     RuleInUse,
+    RuleProposed,
     change_rule,
     make_moved_document,
+    make_staged_document,
     remove_rule,
 )
 from assess.tasks import guard_rules
@@ -30,7 +32,15 @@ from core.unit_of_work import unit_of_work
 from events.models import Event, EventPersonalData
 from tests.assess.conftest import Caller
 from tests.factories.accounts import make_actor, make_member, make_organization
-from tests.factories.policies import current_policy, make_new_rule, make_rule_row, publish_document, publish_rule
+from tests.factories.policies import (
+    GREAT_IMPACT,
+    NO_IMPACT,
+    current_policy,
+    make_new_rule,
+    make_rule_row,
+    publish_document,
+    publish_rule,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +156,42 @@ def test_a_draft_is_deleted_and_told(admin: Membership) -> None:
     remove(admin, row)
     assert not Rule.unscoped.exists()
     assert Event.unscoped.get(kind="rule.removed").payload["code"] == row.code
+
+
+def propose_rule(member: Membership, row: Rule, **fields: Any) -> PolicyDraft:
+    policy = current_policy(member)
+    document = make_staged_document(policy=policy, rule=read_facts(row), stage=RuleStage.ACTIVE)
+    given: dict[str, Any] = {"actor": make_actor(member), "now": read_clock()}
+    with unit_of_work():
+        draft = start_draft(**given, title="Activar", document=document, base_version=policy.version)
+        return propose_draft(**given, draft_id=draft.id, reason="prueba", **({"impact": GREAT_IMPACT} | fields))
+
+
+def test_a_rule_that_waits_to_be_published_is_not_deleted(admin: Membership) -> None:
+    waiting: dict[str, Any] = {"impact": NO_IMPACT, "publish_at": read_clock() + timedelta(hours=1)}
+    for fields, state in (({}, "proposed"), (waiting, "scheduled")):
+        row = make_rule_row(admin)
+        draft = propose_rule(admin, row, **fields)
+        assert draft.state == state
+        with pytest.raises(RuleProposed) as refusal:
+            remove(admin, row)
+        assert refusal.value.details == {"draft_id": str(draft.id)}
+        assert states(row) == ("draft", 1, None)
+        assert not Event.unscoped.filter(kind="rule.removed", subject_id=str(row.id)).exists()
+        with unit_of_work():
+            take_back_draft(actor=make_actor(admin), draft_id=draft.id, now=read_clock())
+        remove(admin, row)
+        assert not Rule.unscoped.exists()
+
+
+def test_what_another_organization_proposes_keeps_no_rule(admin: Membership) -> None:
+    stranger = make_member(organization=make_organization(), role=Role.ADMIN)
+    ours, theirs = make_rule_row(admin), make_rule_row(stranger)
+    Rule.unscoped.filter(id=theirs.id).update(code=ours.code)
+    theirs.refresh_from_db()
+    propose_rule(stranger, theirs)
+    remove(admin, ours)
+    assert Rule.unscoped.get().id == theirs.id
 
 
 def test_an_analyst_writes_where_heard_and_deletes_only_their_own(admin: Membership) -> None:

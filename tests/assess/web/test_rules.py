@@ -211,6 +211,18 @@ def test_a_draft_is_deleted_and_a_published_rule_is_not(browser: Client, admin: 
     assert the_rule().id == kept.id
 
 
+def test_a_draft_that_waits_to_be_published_is_kept_and_said_so(
+    browser: Client, bank: Caller, admin: Membership
+) -> None:
+    analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
+    row = make_rule_row(admin)
+    assert analyst.post(f"{RULES}/{row.id}/active", {"reason": "propongo"}).status_code == 303
+    response = browser.post(f"{RULES}/{row.id}/remove")
+    assert (response.status_code, response["Location"]) == (303, f"{RULES}/{row.id}")
+    assert "espera publicarse con esta regla" in read(browser.get(f"{RULES}/{row.id}"))
+    assert the_rule().id == row.id
+
+
 def test_an_analyst_proposes_and_does_not_publish(bank: Caller, admin: Membership) -> None:
     analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
     send(analyst, "new", act="save")
