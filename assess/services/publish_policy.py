@@ -4,7 +4,9 @@ import uuid
 from datetime import datetime
 
 import msgspec
+from django.db.models import Q
 
+from assess.custom_rules import RuleStage
 from assess.models import AssessmentPolicy, Rule
 from assess.policies import load_policy
 from assess.policy import ENGINE, Policy, decode_policy, encode_policy
@@ -125,19 +127,16 @@ def _insert(actor: Actor, policy: Policy, reason: str, approved_by: uuid.UUID | 
 
 
 def _follow_rules(actor: Actor, policy: Policy, now: datetime) -> None:
-    """Let the rules that are worked on say how they stand in the policy in force."""
-    published = {rule.id: rule for rule in policy.rules}
-    for row in Rule.objects.for_organization(actor.organization_id, actor.environment).exclude(state="draft"):
-        if row.code not in published:
-            _set_state(row, RuleState.RETIRED, None, now)
-    for place, rule in enumerate(policy.rules):
-        rows = Rule.objects.for_organization(actor.organization_id, actor.environment).filter(code=rule.id)
-        rows.update(state=rule.stage.value, published_revision=rule.revision, position=place, updated_at=now)
-
-
-def _set_state(row: Rule, state: RuleState, revision: int | None, now: datetime) -> None:
-    row.state, row.published_revision, row.updated_at = state.value, revision, now
-    row.save(update_fields=["state", "published_revision", "updated_at"])
+    """Let the rules that are worked on say how they stand in the policy in force; those that stand as before stay."""
+    standing = {rule.id: (rule.stage.value, rule.revision, place) for place, rule in enumerate(policy.rules)}
+    rows = Rule.objects.for_organization(actor.organization_id, actor.environment)
+    concerned = rows.filter(Q(code__in=standing) | Q(state__in=[stage.value for stage in RuleStage]))
+    for row in concerned.order_by("id"):
+        stands = standing.get(row.code, (RuleState.RETIRED.value, None, row.position))
+        if stands != (row.state, row.published_revision, row.position):
+            row.state, row.published_revision, row.position = stands
+            row.updated_at = now
+            row.save(update_fields=["state", "published_revision", "position", "updated_at"])
 
 
 def _record(

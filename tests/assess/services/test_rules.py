@@ -236,6 +236,23 @@ def test_rules_are_put_in_another_order(admin: Membership) -> None:
         make_moved_document(policy=current_policy(admin), code="ffffffff", steps=1)
 
 
+def test_a_publication_leaves_the_rules_alone_that_stand_as_before(admin: Membership) -> None:
+    rows = [make_rule_row(admin, name=f"Regla {n}") for n in range(4)]
+    for row in rows[:3]:
+        publish_rule(admin, row)
+    publish_rule(admin, rows[2], None)
+    before = {row.id: row.updated_at for row in Rule.unscoped.all()}
+    publish_rule(admin, rows[1], RuleStage.SHADOW)
+    after = {row.id: row.updated_at for row in Rule.unscoped.all()}
+    assert [row.id for row in rows if before[row.id] != after[row.id]] == [rows[1].id]
+    assert [states(row) for row in rows] == [
+        ("active", 1, 1),
+        ("shadow", 1, 1),
+        ("retired", 1, None),
+        ("draft", 1, None),
+    ]
+
+
 def make_guarded(admin: Membership, bank: Caller, *, payouts: int = 6, percent: int = 50) -> Rule:
     row = make_rule_row(admin, guard_percent=percent)
     publish_rule(admin, row)
