@@ -86,7 +86,8 @@ def change_draft(
     row.document = encode_policy(decode_policy(document, version=row.base_version))
     row.title = row.title if title is None else _require_title(title)
     row.state, row.impact = DraftState.DRAFT.value, None
-    _save(row, now, "document", "title", "state", "impact")
+    _name_author(actor, row)
+    _save(row, now, "document", "title", "state", "impact", "changed_by")
     _record(actor, row, "policy_draft.changed", now)
     return row
 
@@ -101,7 +102,8 @@ def rebase_draft(
     _require_revision(row, revision)
     row.document = encode_policy(decode_policy(document, version=version))
     row.base_version, row.state, row.impact = version, DraftState.DRAFT.value, None
-    _save(row, now, "document", "base_version", "state", "impact")
+    _name_author(actor, row)
+    _save(row, now, "document", "base_version", "state", "impact", "changed_by")
     _record(actor, row, "policy_draft.changed", now)
     return row
 
@@ -152,7 +154,7 @@ def approve_draft(*, actor: Actor, draft_id: uuid.UUID, revision: int, now: date
         raise Forbidden(details={"permission": WRITE})
     row = lock_draft(actor, draft_id, states=frozenset({DraftState.PROPOSED}))
     _require_revision(row, revision)
-    if actor.id in {row.proposed_by_id, row.created_by_id}:
+    if actor.id in row.authors:
         raise OwnProposal
     row.approved_by_id = actor.id
     _save(row, now, "approved_by")
@@ -267,6 +269,11 @@ def _require_later(moment: datetime | None, now: datetime) -> datetime | None:
     if moment is not None and moment <= now:
         raise ValidationFailed.of_field("publish_at", "must be in the future")
     return moment
+
+
+def _name_author(actor: Actor, row: PolicyDraft) -> None:
+    if actor.id is not None and actor.id not in row.changed_by:
+        row.changed_by = [*row.changed_by, actor.id]
 
 
 def _require_title(title: str) -> str:

@@ -94,7 +94,7 @@ class DraftPages(PolicyPages):
 
     def _list_rights(self, shown: ShownDraft, impact: Impact | None) -> dict[str, bool]:
         row, writes, proposes = shown.row, self.actor.can(WRITE), self.can_propose
-        own = self.actor.id in {row.proposed_by_id, row.created_by_id}
+        own = self.actor.id in row.authors
         return {
             "can_edit": shown.is_changeable and proposes,
             "can_approve": shown.is_proposed and writes and not own,

@@ -115,6 +115,29 @@ def test_who_wrote_it_does_not_agree_to_it_either(bank: Organization, admin: Mem
         act(admin, approve_draft, draft_id=draft.id, revision=draft.revision)
 
 
+def test_none_of_those_who_rewrote_it_agrees_to_it(bank: Organization, admin: Membership, analyst: Membership) -> None:
+    rewriter, rebaser, other = (make_member(organization=bank) for _ in range(3))
+    draft = start(admin)
+    publish_change(admin, "payin", "bands", review=25)
+    document = encode_policy(current_policy(admin))
+    document["payout"]["bands"]["review"] = 15
+    act(rebaser, rebase_draft, draft_id=draft.id, document=document, version=2)
+    propose(rewriter, draft, GREAT_IMPACT)
+    act(rewriter, take_back_draft, draft_id=draft.id)
+    for member, review in ((rewriter, 20), (rewriter, 10), (analyst, 12)):
+        document["payout"]["bands"]["review"] = review
+        revision = PolicyDraft.unscoped.get().revision
+        act(member, change_draft, draft_id=draft.id, document=document, revision=revision)
+    draft = propose(analyst, draft)
+    assert draft.changed_by == [rebaser.user_id, rewriter.user_id, analyst.user_id]
+    for member in (admin, rewriter, rebaser):
+        with pytest.raises(OwnProposal):
+            act(member, approve_draft, draft_id=draft.id, revision=draft.revision)
+    assert (PolicyDraft.unscoped.get().state, review_of(admin)) == ("proposed", 30)
+    act(other, approve_draft, draft_id=draft.id, revision=draft.revision)
+    assert review_of(admin) == 12
+
+
 def test_the_limit_is_the_organizations(bank: Organization, admin: Membership) -> None:
     act(admin, change_policy_settings, second_person_percent=41, are_analysts_heard=True, revision=0)
     assert propose(admin, start(admin), GREAT_IMPACT).state == "published"
