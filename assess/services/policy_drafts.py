@@ -11,11 +11,11 @@ from assess.models import PolicyDraft
 from assess.policy import decode_policy, encode_policy
 from assess.services.ask_to_approve import ask_to_approve
 from assess.services.policy_settings import read_policy_settings
-from assess.services.publish_policy import PolicyMoved, check_publication, publish_policy, require_reason
+from assess.services.publish_policy import check_publication, publish_policy, require_reason
 from assess.types import DraftState
 from core.actor import Actor
 from core.environments import Environment
-from core.errors import Forbidden, NotFound, StaleForm, ValidationFailed
+from core.errors import AppError, Forbidden, NotFound, StaleForm, ValidationFailed
 from core.unit_of_work import service
 from events.services.record import record
 
@@ -195,12 +195,16 @@ def list_due_drafts(*, now: datetime) -> list[tuple[uuid.UUID, Environment, uuid
     """Return organization, environment and id of every draft whose moment to be published has come."""
     rows = PolicyDraft.objects.across_organizations(reason="the worker publishes what every organization scheduled")
     due = rows.filter(state=DraftState.SCHEDULED.value, publish_at__lte=now).order_by("publish_at", "id")
-    return [(row.organization_id, Environment(row.environment), row.id) for row in due]
+    ids = due.values_list("organization_id", "environment", "id")
+    return [(organization_id, Environment(environment), draft_id) for organization_id, environment, draft_id in ids]
 
 
 @service
 def publish_scheduled(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> PolicyDraft:
-    """Publish a draft whose moment has come; when another version came first it is STALE, and nothing else happens."""
+    """Publish a draft whose moment has come; one that is refused is STALE, so that nobody tries it again and again.
+
+    Most are refused as another version came first; whoever proposes it again reads why.
+    """
     row = lock_draft(actor, draft_id, states=frozenset({DraftState.SCHEDULED}))
     return _publish(actor, row, now, is_patient=True)
 
@@ -236,7 +240,7 @@ def _publish(actor: Actor, row: PolicyDraft, now: datetime, *, is_patient: bool 
             approved_by=row.approved_by_id,
             now=now,
         )
-    except PolicyMoved:
+    except AppError:
         if not is_patient:
             raise
         row.state = DraftState.STALE.value

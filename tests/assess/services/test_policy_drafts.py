@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organization
 from accounts.types import Role
@@ -20,6 +22,7 @@ from assess.services.policy_drafts import (
     approve_draft,
     change_draft,
     discard_draft,
+    list_due_drafts,
     propose_draft,
     rebase_draft,
     start_draft,
@@ -29,6 +32,7 @@ from assess.services.policy_settings import PolicySettingsChanged, change_policy
 from assess.services.publish_policy import NothingToPublish, PolicyMoved, RulesUnknown
 from assess.tasks import publish_due_policies
 from core.clock import read_clock
+from core.environments import Environment
 from core.errors import Forbidden, ValidationFailed
 from core.unit_of_work import unit_of_work
 from events.models import Event
@@ -232,6 +236,32 @@ def test_a_scheduled_publication_that_was_overtaken_says_so_and_does_nothing(
     publish_due_policies()
     assert (PolicyDraft.unscoped.get().state, review_of(admin)) == ("stale", 30)
     assert tell(bank)[-1] == "policy_draft.overtaken"
+
+
+def test_a_scheduled_publication_that_is_refused_is_not_tried_again(admin: Membership, bank: Organization) -> None:
+    row = make_rule_row(admin)
+    policy = encode_policy(current_policy(admin))
+    moment: dict[str, Any] = {"publish_at": read_clock() + timedelta(hours=1)}
+    for document in (policy | {"rules": [make_rule(row.code)]}, policy | {"rules": [make_rule(row.code, weight=1)]}):
+        propose(admin, act(admin, start_draft, title="x", document=document, base_version=1), **moment)
+    broken = PolicyDraft.unscoped.latest("created_at")
+    PolicyDraft.unscoped.filter(id=broken.id).update(document={})
+    Rule.unscoped.all().delete()
+    PolicyDraft.unscoped.update(publish_at=read_clock() - timedelta(seconds=1))
+    for _ in range(2):
+        publish_due_policies()
+    assert [draft.state for draft in PolicyDraft.unscoped.all()] == ["stale", "stale"]
+    assert tell(bank)[-2:] == ["policy_draft.overtaken"] * 2
+    assert current_policy(admin).version == 1
+
+
+def test_what_is_due_is_listed_without_its_documents(admin: Membership, bank: Organization) -> None:
+    draft = propose(admin, start(admin), publish_at=read_clock() + timedelta(hours=1))
+    with CaptureQueriesContext(connection) as asked:
+        assert list_due_drafts(now=read_clock()) == []
+        due = list_due_drafts(now=read_clock() + timedelta(hours=2))
+    assert due == [(bank.id, Environment.SANDBOX, draft.id)]
+    assert not any("document" in query["sql"] for query in asked)
 
 
 def test_a_past_moment_is_refused(admin: Membership) -> None:
