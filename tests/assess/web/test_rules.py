@@ -259,3 +259,12 @@ def test_fields_are_told_with_todays_distribution_and_no_persons_value(browser: 
     assert "1 valores distintos" in page
     for value in ("646180111800000004", "Comercializadora"):
         assert value not in page
+
+
+def test_the_score_of_the_signals_is_told_without_what_rules_add(
+    browser: Client, bank: Caller, admin: Membership
+) -> None:
+    publish_rule(admin, make_rule_row(admin, weight=35))
+    score = bank.payout()["risk_score"] - 35
+    page = read(browser.get(f"{RULES}/fields"))
+    assert f"de {score} a {score}; mediana {score}" in page
