@@ -258,6 +258,10 @@ class DraftState(StrEnum):
     STALE = "stale"
 
 
+OPEN_DRAFTS = frozenset({DraftState.DRAFT, DraftState.PROPOSED, DraftState.SCHEDULED, DraftState.STALE})
+"""The states in which something can still be done with a draft."""
+
+
 class BacktestState(StrEnum):
     """How a backtest stands; it ends when its job does."""
 

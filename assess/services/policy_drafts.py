@@ -12,7 +12,7 @@ from assess.policy import decode_policy, encode_policy
 from assess.services.ask_to_approve import ask_to_approve
 from assess.services.policy_settings import read_policy_settings
 from assess.services.publish_policy import check_publication, publish_policy, require_reason
-from assess.types import DraftState
+from assess.types import OPEN_DRAFTS, DraftState
 from core.actor import Actor
 from core.environments import Environment
 from core.errors import AppError, Forbidden, NotFound, StaleForm, ValidationFailed
@@ -20,7 +20,6 @@ from core.unit_of_work import service
 from events.services.record import record
 
 WRITE = "policy:write"
-_OPEN = frozenset({DraftState.DRAFT, DraftState.PROPOSED, DraftState.SCHEDULED, DraftState.STALE})
 _CHANGEABLE = frozenset({DraftState.DRAFT, DraftState.STALE})
 MAXIMUM_TITLE_LENGTH = 120
 
@@ -177,7 +176,7 @@ def take_back_draft(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> Poli
 @service
 def discard_draft(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> PolicyDraft:
     """Put a draft away for good; raises DraftNotFound, DraftNotOpen, Forbidden."""
-    row = lock_draft(actor, draft_id, states=_OPEN)
+    row = lock_draft(actor, draft_id, states=OPEN_DRAFTS)
     if not actor.can(WRITE) and row.created_by_id != actor.id:
         raise Forbidden(details={"permission": WRITE})
     row.state = DraftState.DISCARDED.value
@@ -188,7 +187,7 @@ def discard_draft(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> Policy
 
 def is_open(row: PolicyDraft) -> bool:
     """Say whether something can still be done with the draft."""
-    return row.state in {state.value for state in _OPEN}
+    return row.state in {state.value for state in OPEN_DRAFTS}
 
 
 def list_due_drafts(*, now: datetime) -> list[tuple[uuid.UUID, Environment, uuid.UUID]]:
