@@ -72,8 +72,8 @@ def guard_rule(*, actor: Actor, rule_id: uuid.UUID, now: datetime) -> bool:
     """Take the rule back to shadow when it met more of the last hour's payments than its guard allows; say whether.
 
     The published rule's guard counts, whatever its row is being changed to; what it met before its guard last took it
-    back does not. No row is locked before the version is inserted, the order in which everybody publishes; whoever
-    published meanwhile makes it PolicyMoved (the next beat tries again). Raises RuleNotFound, PolicyMoved.
+    back does not. It locks nothing but what `publish_policy` locks, in that order; whoever published meanwhile makes it
+    PolicyMoved (the next beat tries again). Raises RuleNotFound, PolicyMoved.
     """
     row = Rule.objects.for_organization(actor.organization_id, actor.environment).filter(id=rule_id).first()
     if row is None:
