@@ -15,7 +15,7 @@ from core.structs import make_ready
 from transactions.types import Decision, Flow
 
 MAXIMUM_RULES = 200
-"""Active and in shadow together: 200 cost 0.3 ms a payment (docs/performance.md)."""
+"""Active and in shadow together."""
 MAXIMUM_WEIGHT = 100
 BLOCK_WEIGHT = 100
 _ID_FORM = re.compile(r"[0-9a-f]{8}")

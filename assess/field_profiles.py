@@ -1,13 +1,15 @@
-"""How a field of conditions is distributed over stored payments. Pure."""
+"""How a field of conditions is distributed over stored payments, as a rule of the policy would see them. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from assess.conditions.field import Field, Kind, Scored, Value
-from assess.stored import StoredDecision
+from assess.policy import Policy
+from assess.scoring import score_signals
+from assess.types import Facts
 
 COMMON = 5
 
@@ -28,16 +30,27 @@ class FieldProfile(msgspec.Struct, frozen=True, kw_only=True):
     different: int | None = None
 
 
-def profile_field(field: Field, stored: Sequence[StoredDecision]) -> FieldProfile:
+class SeenPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment as a condition sees it."""
+
+    facts: Facts
+    scored: Scored
+
+
+def see_payments(*, payments: Iterable[Facts], policy: Policy) -> list[SeenPayment]:
+    """Return the payments as the conditions of the policy see them."""
+    return [SeenPayment(facts=facts, scored=score_signals(facts=facts, policy=policy)) for facts in payments]
+
+
+def profile_field(field: Field, seen: Sequence[SeenPayment]) -> FieldProfile:
     """Return how the field is distributed over the payments that may have it."""
-    asked = [each for each in stored if each.facts.payment.flow in field.flows]
-    values = [value for each in asked if (value := field.read(each.facts, _score(each))) is not None]
+    asked = [each for each in seen if each.facts.payment.flow in field.flows]
+    values = [value for each in asked if (value := _read(field, each)) is not None]
     return FieldProfile(payments=len(asked), present=len(values), **_describe(field, values))
 
 
-def _score(stored: StoredDecision) -> Scored:
-    signals = tuple(code for code in stored.signals if not code.startswith("custom_rule:"))
-    return Scored(fired=signals, total=stored.risk_score)
+def _read(field: Field, seen: SeenPayment) -> Value:
+    return None if field.needs in seen.facts.failed_lookups else field.read(seen.facts, seen.scored)
 
 
 def _describe(field: Field, values: Sequence[Value]) -> dict[str, Any]:

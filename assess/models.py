@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -35,6 +36,7 @@ class PolicyDraft(FactModel):
     """A policy that somebody works on: what it would be, which version it started from, and how far it has come.
 
     `impact` is what it would have changed among the latest payments, as it was counted when it was proposed.
+    `changed_by` are the users who changed it since it was begun.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +50,7 @@ class PolicyDraft(FactModel):
     created_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     proposed_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    changed_by = ArrayField(models.UUIDField(), default=list, db_default=[])
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now())
     publish_at = models.DateTimeField(null=True)
@@ -65,6 +68,12 @@ class PolicyDraft(FactModel):
         constraints = (
             models.UniqueConstraint(fields=["organization", "environment", "id"], name="policy_draft_in_tenant"),
         )
+
+    @property
+    def authors(self) -> frozenset[uuid.UUID]:
+        """Return who wrote it or proposed it: each had a hand in it, so none of them agrees to it."""
+        hands = (self.created_by_id, self.proposed_by_id, *self.changed_by)
+        return frozenset(each for each in hands if each is not None)
 
 
 class PolicySettings(FactModel):

@@ -7,11 +7,10 @@ from django.db.models import QuerySet
 from assess.models import AssessmentPolicy, PolicyDraft
 from assess.policies import load_policy
 from assess.policy import Policy, default_policy
-from assess.types import DraftState
+from assess.types import OPEN_DRAFTS, DraftState
 from core.environments import Environment
 from core.errors import NotFound
 
-_OPEN = (DraftState.DRAFT, DraftState.PROPOSED, DraftState.SCHEDULED, DraftState.STALE)
 _LARGEST_VERSION = 2**31 - 1
 MAXIMUM_OPEN_DRAFTS = 100
 
@@ -48,7 +47,7 @@ def load_former(*, organization_id: uuid.UUID, environment: Environment, version
 def list_open_drafts(*, organization_id: uuid.UUID, environment: Environment) -> list[PolicyDraft]:
     """Return the drafts that are worked on or wait, what waits for a second person first, then the newest."""
     rows = PolicyDraft.objects.for_organization(organization_id, environment)
-    found = _of_people(rows).filter(state__in=[state.value for state in _OPEN]).defer("document")
+    found = _of_people(rows).filter(state__in=[state.value for state in OPEN_DRAFTS]).defer("document")
     newest = found.order_by("-created_at", "-id")[:MAXIMUM_OPEN_DRAFTS]
     return sorted(newest, key=lambda row: row.state != DraftState.PROPOSED.value)
 

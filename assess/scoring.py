@@ -78,6 +78,11 @@ def list_unjudged(*, facts: Facts, policy: Policy) -> tuple[str, ...]:
     return silent + _judge_rules(facts, policy, _fire_signals(facts, part)).unjudged
 
 
+def score_signals(*, facts: Facts, policy: Policy) -> Scored:
+    """Return what custom rules see of the signals under the policy."""
+    return _sum_signals(_fire_signals(facts, policy.of(facts.payment.flow)))
+
+
 def _fire_signals(facts: Facts, part: FlowPolicy) -> list[tuple[ActiveSignal, Finding]]:
     return [(active, finding) for active in part.active if (finding := _judge(active, facts)) is not None]
 
@@ -85,10 +90,13 @@ def _fire_signals(facts: Facts, part: FlowPolicy) -> list[tuple[ActiveSignal, Fi
 def _judge_rules(facts: Facts, policy: Policy, signals: list[tuple[ActiveSignal, Finding]]) -> Judged:
     if not policy.rules:
         return NOTHING
+    return policy.ready_rules[facts.payment.flow].judge(facts, _sum_signals(signals))
+
+
+def _sum_signals(signals: list[tuple[ActiveSignal, Finding]]) -> Scored:
     is_blocked = any(finding.blocks for _, finding in signals)
     total = MAXIMUM_SCORE if is_blocked else _clamp(sum(map(_weigh, signals)))
-    scored = Scored(fired=tuple(active.signal.code for active, _ in signals), total=total)
-    return policy.ready_rules[facts.payment.flow].judge(facts, scored)
+    return Scored(fired=tuple(active.signal.code for active, _ in signals), total=total)
 
 
 def _clamp(total: int) -> int:

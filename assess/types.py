@@ -248,7 +248,7 @@ class NewRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DraftState(StrEnum):
-    """How far a policy that is worked on has come. STALE: another was published before it came to its turn."""
+    """How far a policy that is worked on has come. STALE: it could not be published when it came to its turn."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -256,6 +256,10 @@ class DraftState(StrEnum):
     PUBLISHED = "published"
     DISCARDED = "discarded"
     STALE = "stale"
+
+
+OPEN_DRAFTS = frozenset({DraftState.DRAFT, DraftState.PROPOSED, DraftState.SCHEDULED, DraftState.STALE})
+"""The states in which something can still be done with a draft."""
 
 
 class BacktestState(StrEnum):

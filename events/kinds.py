@@ -66,7 +66,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "policy_draft.approved": "a second person agreed to the publication of a policy",
         "policy_draft.scheduled": "the publication of a policy was set for a later moment",
         "policy_draft.taken_back": "a policy that was proposed or scheduled is worked on again",
-        "policy_draft.overtaken": "a scheduled publication did not happen, as another came first",
+        "policy_draft.overtaken": "a scheduled publication did not happen: most often, another came first",
         "policy_draft.discarded": "a policy that was worked on was put away",
         "policy_settings.changed": "who must agree to a publication, or who may propose one, was changed",
         "backtest.requested": "a policy was to be tried on the stored payments of a period",

@@ -107,7 +107,7 @@ class RuleView(SessionView):
         errors=(409,),
     )
     def delete(self, request: Request, rule_id: uuid.UUID) -> HttpResponse:
-        """Delete the rule; one that was ever published is 409: retire it."""
+        """Delete the rule; one that was ever published is 409: retire it. So is one that a proposal holds."""
         with unit_of_work():
             remove_rule(actor=self.actor, rule_id=rule_id, now=read_clock())
         return HttpResponse(status=204)

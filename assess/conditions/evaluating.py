@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import cel
@@ -37,8 +38,19 @@ class Condition:
         return frozenset(each.needs for each in self.fields if each.needs is not None)
 
 
+_KEPT = 1_024
+
+
 def compile_condition(source: str, *, flows: frozenset[Flow]) -> Condition:
-    """Return the condition in its canonical text, ready to be asked; raises ConditionFault."""
+    """Return the condition in its canonical text, ready to be asked; raises ConditionFault.
+
+    The last ones are kept: a policy's rules are checked when it is read, and asked in each of their flows.
+    """
+    return _compile(source, flows)
+
+
+@lru_cache(maxsize=_KEPT)
+def _compile(source: str, flows: frozenset[Flow]) -> Condition:
     tree = parse_condition(source, flows=flows)
     text = write_condition(tree)
     names = dict.fromkeys(path.name for path in list_paths(tree))

@@ -71,7 +71,6 @@ _KINDS: dict[str, tuple[str, str]] = {
     "texts": ("a list of texts", "una lista de textos"),
     "numbers": ("a list of numbers", "una lista de números"),
     "any": ("a value of the client's", "un valor del cliente"),
-    "end": ("the end", "el final"),
     "value": ("a value", "un valor"),
     "path": ("the name of a field", "el nombre de un campo"),
 }

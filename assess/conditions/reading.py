@@ -31,6 +31,8 @@ MAXIMUM_DEPTH = 24
 MAXIMUM_OPERATORS = 200
 """Each may make the tree a level deeper, and whatever walks it goes down by calls."""
 MAXIMUM_NUMBER = 2**63 - 1
+_NO_NAMES = frozenset({"true", "false", "null", "in"})
+"""Words of CEL's own, which name no field; the words that it only reserves do after a point."""
 _MACROS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 _RELATIONS = frozenset(
     {
@@ -203,7 +205,7 @@ class _Reader:
         while self._is_sign(".") and not self._is_call_ahead():
             self._take()
             name = self._take()
-            if name.kind is not TokenKind.WORD:
+            if name.kind is not TokenKind.WORD or name.says in _NO_NAMES:
                 raise ConditionFault(Fault.EXPECTED, name.at, expected="path")
             names.append(name.says)
         return Path(".".join(names), at=first.at)

@@ -143,16 +143,23 @@ def find_sentences(tree: Expression) -> Sentences | None:
     for join, inner in ((Join.ALL, Join.ANY), (Join.ANY, Join.ALL)):
         found = [_find_rows(part, inner) for part in _split(tree, join)]
         if all(rows is not None for rows in found):
-            sentences = Sentences(join, tuple(Group(inner, rows) for rows in found if rows))
-            return sentences if build_tree(sentences) == tree else None
+            return Sentences(join, tuple(Group(inner, rows) for rows in found if rows))
     return None
 
 
 def _find_rows(tree: Expression, join: Join) -> tuple[Row, ...] | None:
-    rows = [_find_row(part) for part in _split(tree, join)]
+    rows = [_find_true_row(part) for part in _split(tree, join)]
     found = tuple(row for row in rows if row is not None)
-    is_whole = len(found) == len(rows) and _join(join, [_build_row(row, 0, 0) for row in found]) == tree
-    return found if is_whole else None
+    return found if len(found) == len(rows) else None
+
+
+def _find_true_row(tree: Expression) -> Row | None:
+    """Return the row of a tree, None when it has none or its row would be refused or read as another tree."""
+    row = _find_row(tree)
+    try:
+        return row if row is not None and _build_row(row, 0, 0) == tree else None
+    except RowFault:
+        return None
 
 
 def _split(tree: Expression, join: Join) -> list[Expression]:

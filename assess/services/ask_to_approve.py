@@ -16,7 +16,7 @@ def ask_to_approve(row: PolicyDraft, *, now: datetime) -> None:
     """Queue a mail to each admin but who wrote or made the proposal; it says nothing of any payment, nor the reason."""
     organization = get_organization(organization_id=row.organization_id)
     for admin in list_admins(organization_id=row.organization_id):
-        if admin.id in {row.proposed_by_id, row.created_by_id}:
+        if admin.id in row.authors:
             continue
         queue_mail(
             recipient=admin.email,

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from assess.custom_rules import RuleFlow, RuleStage
+from assess.custom_rules import PolicyRule, RuleStage
 from assess.models import Rule
+from assess.policies import load_policy
+from assess.rule_queries import RuleNotFound
 from assess.services.publish_policy import publish_policy
-from assess.services.rules import load_current, lock_rule, make_restaged_document
-from assess.types import RuleState
+from assess.services.rules import make_restaged_document
 from core.actor import Actor
 from core.environments import Environment
 from core.ids import floor_of_time
@@ -21,13 +22,32 @@ WINDOW = timedelta(hours=1)
 LEAST_HITS = 5
 """One payment of two is half of a quiet hour; a guard waits until there is something to count."""
 
-_COUNT = """
-SELECT (SELECT count(*) FROM assess_rulehit h
-        WHERE h.organization_id = %(organization_id)s AND h.environment = %(environment)s
-          AND h.rule_code = %(code)s AND h.hit_at > %(since)s AND NOT h.is_shadow),
-       (SELECT count(*) FROM transactions_transaction t
-        WHERE t.organization_id = %(organization_id)s AND t.environment = %(environment)s AND t.id >= %(floor)s
-          AND t.flow = ANY (%(flows)s) AND NOT t.is_simulated)
+# A policy that nobody can decode any more must not keep the others from being listed, so the database reads it.
+_LIST = """
+SELECT r.organization_id, r.environment, r.id
+FROM (SELECT DISTINCT a.organization_id, a.environment FROM assess_rule a WHERE a.state = 'active') tenant
+CROSS JOIN LATERAL (
+    SELECT p.document FROM assess_assessmentpolicy p
+    WHERE p.organization_id = tenant.organization_id AND p.environment = tenant.environment
+    ORDER BY p.version DESC LIMIT 1
+) latest
+CROSS JOIN LATERAL jsonb_to_recordset(latest.document -> 'rules') AS published (id text, stage text, guard_percent int)
+JOIN assess_rule r ON r.organization_id = tenant.organization_id AND r.environment = tenant.environment
+    AND r.code = published.id
+WHERE published.stage = 'active' AND published.guard_percent IS NOT NULL
+ORDER BY r.id
+"""
+
+_COUNT_HITS = """
+SELECT count(*) FROM assess_rulehit h
+WHERE h.organization_id = %(organization_id)s AND h.environment = %(environment)s
+  AND h.rule_code = %(code)s AND h.hit_at > %(since)s AND NOT h.is_shadow
+"""
+
+_COUNT_PAYMENTS = """
+SELECT count(*) FROM transactions_transaction t
+WHERE t.organization_id = %(organization_id)s AND t.environment = %(environment)s AND t.id >= %(floor)s
+  AND t.flow = ANY (%(flows)s) AND NOT t.is_simulated
 """
 
 
@@ -40,12 +60,10 @@ class GuardedRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_guarded_rules() -> list[GuardedRule]:
-    """Return every active rule that has a guard."""
-    rows = Rule.objects.across_organizations(reason="the worker watches the guards of every organization's rules")
-    rows = rows.filter(state=RuleState.ACTIVE.value, guard_percent__isnull=False).order_by("id")
+    """Return every rule that is active, with a guard, in its organization's policy in force."""
     return [
-        GuardedRule(organization_id=row.organization_id, environment=Environment(row.environment), rule_id=row.id)
-        for row in rows
+        GuardedRule(organization_id=organization_id, environment=Environment(environment), rule_id=rule_id)
+        for organization_id, environment, rule_id in run_statement(Statement(_LIST, {}))
     ]
 
 
@@ -53,47 +71,54 @@ def list_guarded_rules() -> list[GuardedRule]:
 def guard_rule(*, actor: Actor, rule_id: uuid.UUID, now: datetime) -> bool:
     """Take the rule back to shadow when it met more of the last hour's payments than its guard allows; say whether.
 
-    The next assessment is judged without it. Raises RuleNotFound, PolicyMoved (the next beat tries again).
+    The published rule's guard counts, whatever its row is being changed to; what it met before its guard last took it
+    back does not. It locks nothing but what `publish_policy` locks, in that order; whoever published meanwhile makes it
+    PolicyMoved (the next beat tries again). Raises RuleNotFound, PolicyMoved.
     """
-    row = lock_rule(actor, rule_id)
-    if row.state != RuleState.ACTIVE or row.guard_percent is None:
-        return False
-    hits, payments = _count(actor, row, now)
-    if hits < LEAST_HITS or hits * 100 <= payments * row.guard_percent:
-        return False
-    policy = load_current(actor)
+    row = Rule.objects.for_organization(actor.organization_id, actor.environment).filter(id=rule_id).first()
+    if row is None:
+        raise RuleNotFound
+    policy = load_policy(**actor.scope)
     published = next((rule for rule in policy.rules if rule.id == row.code), None)
-    if published is None or published.is_shadow:
+    if published is None or published.is_shadow or published.guard_percent is None:
+        return False
+    since = max(now - WINDOW, row.guarded_at or now - WINDOW)
+    hits = _count_hits(actor, published, since)
+    if hits < LEAST_HITS:
+        return False
+    payments = _count_payments(actor, published, since)
+    if hits * 100 <= payments * published.guard_percent:
         return False
     document = make_restaged_document(policy=policy, code=row.code, stage=RuleStage.SHADOW)
-    reason = f"Guardia: {hits} de {payments} pagos en una hora (límite {row.guard_percent} %)"
+    reason = f"Guardia: {hits} de {payments} pagos en una hora (límite {published.guard_percent} %)"
     publish_policy(actor=actor, document=document, base_version=policy.version, reason=reason, now=now)
-    _mark(actor, row, hits, payments, now)
+    counted = {"hits": hits, "payments": payments, "guard_percent": published.guard_percent}
+    _mark(actor, row, counted, now)
     return True
 
 
-def _count(actor: Actor, row: Rule, now: datetime) -> tuple[int, int]:
-    since = now - WINDOW
-    parameters = {
-        "organization_id": actor.organization_id,
-        "environment": actor.environment.value,
-        "code": row.code,
-        "since": since,
-        "floor": floor_of_time(since),
-        "flows": [flow.value for flow in RuleFlow(row.flow).flows],
-    }
-    hits, payments = run_statement(Statement(_COUNT, parameters))[0]
-    return hits, payments
+def _count_hits(actor: Actor, rule: PolicyRule, since: datetime) -> int:
+    parameters = _scope(actor) | {"code": rule.id, "since": since}
+    return int(run_statement(Statement(_COUNT_HITS, parameters))[0][0])
 
 
-def _mark(actor: Actor, row: Rule, hits: int, payments: int, now: datetime) -> None:
+def _count_payments(actor: Actor, rule: PolicyRule, since: datetime) -> int:
+    parameters = _scope(actor) | {"floor": floor_of_time(since), "flows": [flow.value for flow in rule.flow.flows]}
+    return int(run_statement(Statement(_COUNT_PAYMENTS, parameters))[0][0])
+
+
+def _scope(actor: Actor) -> dict[str, object]:
+    return {"organization_id": actor.organization_id, "environment": actor.environment.value}
+
+
+def _mark(actor: Actor, row: Rule, counted: dict[str, int], now: datetime) -> None:
     Rule.objects.for_organization(actor.organization_id, actor.environment).filter(id=row.id).update(guarded_at=now)
     record(
         actor=actor,
         kind="rule.guarded",
         subject_type="rule",
         subject_id=str(row.id),
-        payload={"code": row.code, "hits": hits, "payments": payments, "guard_percent": row.guard_percent},
+        payload={"code": row.code, **counted},
         personal={"rule": row.name},
         now=now,
     )

@@ -8,20 +8,18 @@ import msgspec
 
 from assess.impact import Impact
 from assess.models import PolicyDraft
-from assess.policies import load_policy
 from assess.policy import decode_policy, encode_policy
 from assess.services.ask_to_approve import ask_to_approve
 from assess.services.policy_settings import read_policy_settings
-from assess.services.publish_policy import PolicyMoved, publish_policy, require_reason
-from assess.types import DraftState
+from assess.services.publish_policy import check_publication, publish_policy, require_reason
+from assess.types import OPEN_DRAFTS, DraftState
 from core.actor import Actor
 from core.environments import Environment
-from core.errors import Forbidden, NotFound, StaleForm, ValidationFailed
+from core.errors import AppError, Forbidden, NotFound, StaleForm, ValidationFailed
 from core.unit_of_work import service
 from events.services.record import record
 
 WRITE = "policy:write"
-_OPEN = frozenset({DraftState.DRAFT, DraftState.PROPOSED, DraftState.SCHEDULED, DraftState.STALE})
 _CHANGEABLE = frozenset({DraftState.DRAFT, DraftState.STALE})
 MAXIMUM_TITLE_LENGTH = 120
 
@@ -87,7 +85,8 @@ def change_draft(
     row.document = encode_policy(decode_policy(document, version=row.base_version))
     row.title = row.title if title is None else _require_title(title)
     row.state, row.impact = DraftState.DRAFT.value, None
-    _save(row, now, "document", "title", "state", "impact")
+    _name_author(actor, row)
+    _save(row, now, "document", "title", "state", "impact", "changed_by")
     _record(actor, row, "policy_draft.changed", now)
     return row
 
@@ -102,7 +101,8 @@ def rebase_draft(
     _require_revision(row, revision)
     row.document = encode_policy(decode_policy(document, version=version))
     row.base_version, row.state, row.impact = version, DraftState.DRAFT.value, None
-    _save(row, now, "document", "base_version", "state", "impact")
+    _name_author(actor, row)
+    _save(row, now, "document", "base_version", "state", "impact", "changed_by")
     _record(actor, row, "policy_draft.changed", now)
     return row
 
@@ -122,7 +122,7 @@ def propose_draft(
 
     A second person is needed from the organization's limit on, and always for who may not publish themselves; the
     impact is that of the draft at `revision`. Raises DraftNotFound, DraftNotOpen, DraftChanged, ValidationFailed (no
-    reason, a past moment), PolicyMoved, NothingToPublish.
+    reason, a past moment), PolicyMoved, NothingToPublish, RulesUnknown.
     """
     _require_right(actor)
     row = lock_draft(actor, draft_id, states=_CHANGEABLE)
@@ -130,7 +130,7 @@ def propose_draft(
     row.reason, row.impact = require_reason(reason), msgspec.to_builtins(impact)
     row.proposed_by_id, row.approved_by_id = actor.id, None
     row.publish_at = _require_later(publish_at, now)
-    _require_base(actor, row)
+    check_publication(actor=actor, document=row.document, base_version=row.base_version)
     if needs_second_person(actor=actor, impact=impact):
         row.state = DraftState.PROPOSED.value
         _save(row, now, "reason", "impact", "proposed_by", "approved_by", "publish_at", "state")
@@ -147,13 +147,13 @@ def propose_draft(
 def approve_draft(*, actor: Actor, draft_id: uuid.UUID, revision: int, now: datetime) -> PolicyDraft:
     """Agree to somebody else's proposal, which is then published or scheduled.
 
-    Raises Forbidden, OwnProposal, DraftNotFound, DraftNotOpen, DraftChanged, PolicyMoved.
+    Raises Forbidden, OwnProposal, DraftNotFound, DraftNotOpen, DraftChanged, PolicyMoved, RulesUnknown.
     """
     if not actor.can(WRITE):
         raise Forbidden(details={"permission": WRITE})
     row = lock_draft(actor, draft_id, states=frozenset({DraftState.PROPOSED}))
     _require_revision(row, revision)
-    if actor.id in {row.proposed_by_id, row.created_by_id}:
+    if actor.id in row.authors:
         raise OwnProposal
     row.approved_by_id = actor.id
     _save(row, now, "approved_by")
@@ -176,7 +176,7 @@ def take_back_draft(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> Poli
 @service
 def discard_draft(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> PolicyDraft:
     """Put a draft away for good; raises DraftNotFound, DraftNotOpen, Forbidden."""
-    row = lock_draft(actor, draft_id, states=_OPEN)
+    row = lock_draft(actor, draft_id, states=OPEN_DRAFTS)
     if not actor.can(WRITE) and row.created_by_id != actor.id:
         raise Forbidden(details={"permission": WRITE})
     row.state = DraftState.DISCARDED.value
@@ -187,19 +187,23 @@ def discard_draft(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> Policy
 
 def is_open(row: PolicyDraft) -> bool:
     """Say whether something can still be done with the draft."""
-    return row.state in {state.value for state in _OPEN}
+    return row.state in {state.value for state in OPEN_DRAFTS}
 
 
 def list_due_drafts(*, now: datetime) -> list[tuple[uuid.UUID, Environment, uuid.UUID]]:
     """Return organization, environment and id of every draft whose moment to be published has come."""
     rows = PolicyDraft.objects.across_organizations(reason="the worker publishes what every organization scheduled")
     due = rows.filter(state=DraftState.SCHEDULED.value, publish_at__lte=now).order_by("publish_at", "id")
-    return [(row.organization_id, Environment(row.environment), row.id) for row in due]
+    ids = due.values_list("organization_id", "environment", "id")
+    return [(organization_id, Environment(environment), draft_id) for organization_id, environment, draft_id in ids]
 
 
 @service
 def publish_scheduled(*, actor: Actor, draft_id: uuid.UUID, now: datetime) -> PolicyDraft:
-    """Publish a draft whose moment has come; when another version came first it is STALE, and nothing else happens."""
+    """Publish a draft whose moment has come; one that is refused is STALE, so that nobody tries it again and again.
+
+    Most are refused as another version came first; whoever proposes it again reads why.
+    """
     row = lock_draft(actor, draft_id, states=frozenset({DraftState.SCHEDULED}))
     return _publish(actor, row, now, is_patient=True)
 
@@ -235,7 +239,7 @@ def _publish(actor: Actor, row: PolicyDraft, now: datetime, *, is_patient: bool 
             approved_by=row.approved_by_id,
             now=now,
         )
-    except PolicyMoved:
+    except AppError:
         if not is_patient:
             raise
         row.state = DraftState.STALE.value
@@ -264,16 +268,15 @@ def _require_revision(row: PolicyDraft, revision: int | None) -> None:
         raise DraftChanged(details={"revision": row.revision})
 
 
-def _require_base(actor: Actor, row: PolicyDraft) -> None:
-    current = load_policy(**actor.scope)
-    if current.version != row.base_version:
-        raise PolicyMoved(details={"version": current.version})
-
-
 def _require_later(moment: datetime | None, now: datetime) -> datetime | None:
     if moment is not None and moment <= now:
         raise ValidationFailed.of_field("publish_at", "must be in the future")
     return moment
+
+
+def _name_author(actor: Actor, row: PolicyDraft) -> None:
+    if actor.id is not None and actor.id not in row.changed_by:
+        row.changed_by = [*row.changed_by, actor.id]
 
 
 def _require_title(title: str) -> str:

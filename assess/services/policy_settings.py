@@ -10,8 +10,6 @@ from core.errors import StaleForm, ValidationFailed
 from core.unit_of_work import service
 from events.services.record import record
 
-_FIELDS = ("second_person_percent", "are_analysts_heard")
-
 
 class PolicySettingsChanged(StaleForm):
     """Somebody changed them first."""

@@ -4,7 +4,9 @@ import uuid
 from datetime import datetime
 
 import msgspec
+from django.db.models import Q
 
+from assess.custom_rules import RuleStage
 from assess.models import AssessmentPolicy, Rule
 from assess.policies import load_policy
 from assess.policy import ENGINE, Policy, decode_policy, encode_policy
@@ -12,10 +14,18 @@ from assess.policy_difference import PolicyChange, list_changes
 from assess.types import RuleState
 from core.actor import Actor, ActorKind
 from core.errors import StaleForm, ValidationFailed
+from core.sql import Statement, run_statement
 from core.unit_of_work import service
 from events.services.record import record
 
 MAXIMUM_REASON_LENGTH = 1_000
+
+# A rule that is locked so may be rewritten meanwhile, and brought to another stage, but not deleted.
+_HOLD_RULES = """
+SELECT r.code FROM assess_rule r
+WHERE r.organization_id = %(organization_id)s AND r.environment = %(environment)s AND r.code = ANY(%(codes)s)
+ORDER BY r.id FOR KEY SHARE
+"""
 
 
 class PolicyMoved(StaleForm):
@@ -30,6 +40,10 @@ class NothingToPublish(ValidationFailed):
     message = "Nothing differs from the policy in force."
 
 
+class RulesUnknown(ValidationFailed):
+    """The policy holds rules that were deleted, or never were: nobody could see, change or retire them."""
+
+
 @service
 def publish_policy(
     *,
@@ -42,10 +56,23 @@ def publish_policy(
 ) -> Policy:
     """Publish the document as the next version and return it; the next assessment obeys it, on every process.
 
-    Raises PolicyInvalid, ValidationFailed (no reason), PolicyMoved (`base_version` is not in force any more) and
-    NothingToPublish.
+    Raises ValidationFailed (no reason) and as `check_publication`.
     """
     said = require_reason(reason)
+    policy, changes = check_publication(actor=actor, document=document, base_version=base_version)
+    _insert(actor, policy, said, approved_by, now)
+    _follow_rules(actor, policy, now)
+    _record(actor, policy, changes, said, approved_by, now)
+    return policy
+
+
+@service
+def check_publication(*, actor: Actor, document: object, base_version: int) -> tuple[Policy, tuple[PolicyChange, ...]]:
+    """Return the next version as the document would make it, and what it changes; nothing is written.
+
+    Its rules cannot be deleted until the unit of work ends. Raises PolicyInvalid, PolicyMoved (`base_version` is not
+    in force any more), NothingToPublish and RulesUnknown.
+    """
     current = load_policy(**actor.scope)
     if current.version != base_version:
         raise PolicyMoved(details={"version": current.version})
@@ -53,10 +80,8 @@ def publish_policy(
     changes = list_changes(current, policy)
     if not changes:
         raise NothingToPublish
-    _insert(actor, policy, said, approved_by, now)
-    _follow_rules(actor, policy, now)
-    _record(actor, policy, changes, said, approved_by, now)
-    return policy
+    _hold_rules(actor, policy)
+    return policy, changes
 
 
 def require_reason(reason: str) -> str:
@@ -71,6 +96,15 @@ def _adopt(document: object, *, version: int) -> Policy:
     """Return the policy, written for this engine: what an earlier one did not know stays off."""
     policy = decode_policy(document, version=version)
     return msgspec.structs.replace(policy, engine=ENGINE)
+
+
+def _hold_rules(actor: Actor, policy: Policy) -> None:
+    codes = [rule.id for rule in policy.rules]
+    scope = {"organization_id": actor.organization_id, "environment": actor.environment.value}
+    held = {code for (code,) in run_statement(Statement(_HOLD_RULES, scope | {"codes": codes}))}
+    unknown = [code for code in codes if code not in held]
+    if unknown:
+        raise RulesUnknown.of_field("rules", f"must be rules that there are, and these are not: {', '.join(unknown)}")
 
 
 def _insert(actor: Actor, policy: Policy, reason: str, approved_by: uuid.UUID | None, now: datetime) -> None:
@@ -93,19 +127,16 @@ def _insert(actor: Actor, policy: Policy, reason: str, approved_by: uuid.UUID | 
 
 
 def _follow_rules(actor: Actor, policy: Policy, now: datetime) -> None:
-    """Let the rules that are worked on say how they stand in the policy in force."""
-    published = {rule.id: rule for rule in policy.rules}
-    for row in Rule.objects.for_organization(actor.organization_id, actor.environment).exclude(state="draft"):
-        if row.code not in published:
-            _set_state(row, RuleState.RETIRED, None, now)
-    for place, rule in enumerate(policy.rules):
-        rows = Rule.objects.for_organization(actor.organization_id, actor.environment).filter(code=rule.id)
-        rows.update(state=rule.stage.value, published_revision=rule.revision, position=place, updated_at=now)
-
-
-def _set_state(row: Rule, state: RuleState, revision: int | None, now: datetime) -> None:
-    row.state, row.published_revision, row.updated_at = state.value, revision, now
-    row.save(update_fields=["state", "published_revision", "updated_at"])
+    """Let the rules that are worked on say how they stand in the policy in force; those that stand as before stay."""
+    standing = {rule.id: (rule.stage.value, rule.revision, place) for place, rule in enumerate(policy.rules)}
+    rows = Rule.objects.for_organization(actor.organization_id, actor.environment)
+    concerned = rows.filter(Q(code__in=standing) | Q(state__in=[stage.value for stage in RuleStage]))
+    for row in concerned.order_by("id"):
+        stands = standing.get(row.code, (RuleState.RETIRED.value, None, row.position))
+        if stands != (row.state, row.published_revision, row.position):
+            row.state, row.published_revision, row.position = stands
+            row.updated_at = now
+            row.save(update_fields=["state", "published_revision", "position", "updated_at"])
 
 
 def _record(

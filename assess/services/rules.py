@@ -10,13 +10,12 @@ from msgspec.structs import replace
 from assess.conditions.evaluating import compile_condition
 from assess.conditions.faults import ConditionFault, find_position
 from assess.custom_rules import MAXIMUM_RULES, MAXIMUM_WEIGHT, PolicyRule, RuleAction, RuleFlow, RuleStage
-from assess.models import Rule
-from assess.policies import load_policy
+from assess.models import PolicyDraft, Rule
 from assess.policy import Policy, encode_policy
 from assess.rule_queries import RuleFacts, RuleNotFound
 from assess.services.policy_drafts import WRITE, AnalystsNotHeard
 from assess.services.policy_settings import read_policy_settings
-from assess.types import Language, NewRule, RuleState
+from assess.types import DraftState, Language, NewRule, RuleState
 from core.actor import Actor
 from core.errors import Forbidden, StaleForm, ValidationFailed
 from core.unit_of_work import service
@@ -37,6 +36,12 @@ class RuleInUse(StaleForm):
     """A rule that was ever in a policy is retired, never deleted."""
 
     message = "Only a rule that was never published can be deleted."
+
+
+class RuleProposed(StaleForm):
+    """A rule that waits to be published is not deleted; `details.draft_id` names the draft of the policy."""
+
+    message = "A proposal or a scheduled publication holds the rule: take that back first."
 
 
 class ConditionInvalid(ValidationFailed):
@@ -106,12 +111,13 @@ def change_rule(*, actor: Actor, rule_id: uuid.UUID, rule: NewRule, revision: in
 
 @service
 def remove_rule(*, actor: Actor, rule_id: uuid.UUID, now: datetime) -> None:
-    """Delete a rule that was never published; raises RuleNotFound, RuleInUse, Forbidden."""
+    """Delete a rule that was never published; raises RuleNotFound, RuleInUse, RuleProposed, Forbidden."""
     row = lock_rule(actor, rule_id)
     if not actor.can(WRITE) and row.created_by_id != actor.id:
         raise Forbidden(details={"permission": WRITE})
     if row.state != RuleState.DRAFT:
         raise RuleInUse(details={"state": row.state})
+    _require_unproposed(actor, row)
     _record(actor, row, "rule.removed", {name: getattr(row, name) for name in _FIELDS}, {}, now)
     row.delete()
 
@@ -173,11 +179,6 @@ def _make_policy_rule(rule: RuleFacts, stage: RuleStage) -> PolicyRule:
     )
 
 
-def load_current(actor: Actor) -> Policy:
-    """Return the policy in force."""
-    return load_policy(**actor.scope)
-
-
 def check_rule(rule: NewRule) -> dict[str, Any]:
     """Return the fields as they are stored, the condition in its canonical text.
 
@@ -220,6 +221,14 @@ def _read_text(field: str, given: str, longest: int, *, is_required: bool) -> st
     if len(said) > longest or not is_readable or (is_required and not said):
         raise ValidationFailed.of_field(field, f"must be text of {int(is_required)} to {longest} characters")
     return said
+
+
+def _require_unproposed(actor: Actor, row: Rule) -> None:
+    drafts = PolicyDraft.objects.for_organization(actor.organization_id, actor.environment)
+    waiting = drafts.filter(state__in=[DraftState.PROPOSED.value, DraftState.SCHEDULED.value])
+    found = waiting.filter(document__contains={"rules": [{"id": row.code}]}).values_list("id", flat=True).first()
+    if found is not None:
+        raise RuleProposed(details={"draft_id": str(found)})
 
 
 def _require_right(actor: Actor) -> None:

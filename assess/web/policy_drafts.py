@@ -25,7 +25,7 @@ from assess.services.policy_drafts import (
     rebase_draft,
     take_back_draft,
 )
-from assess.services.publish_policy import NothingToPublish, PolicyMoved
+from assess.services.publish_policy import NothingToPublish, PolicyMoved, RulesUnknown
 from assess.types import DraftState
 from assess.web.policy import PROPOSE, WRITE, PolicyPages
 from assess.web.policy_chart import draw_histograms
@@ -94,7 +94,7 @@ class DraftPages(PolicyPages):
 
     def _list_rights(self, shown: ShownDraft, impact: Impact | None) -> dict[str, bool]:
         row, writes, proposes = shown.row, self.actor.can(WRITE), self.can_propose
-        own = self.actor.id in {row.proposed_by_id, row.created_by_id}
+        own = self.actor.id in row.authors
         return {
             "can_edit": shown.is_changeable and proposes,
             "can_approve": shown.is_proposed and writes and not own,
@@ -214,6 +214,9 @@ class ProposePage(DraftPages):
             return self.show(row, form, status=409, measured=measured)
         except NothingToPublish:
             form.add_error(None, _("Este borrador no cambia nada de la política en vigor."))
+            return self.show(row, form, status=422, measured=measured)
+        except RulesUnknown:
+            form.add_error(None, _("Este borrador lleva una regla que ya se borró: descártelo y empiece otro."))
             return self.show(row, form, status=422, measured=measured)
         except ValidationFailed as refusal:
             add_error(form, refusal)

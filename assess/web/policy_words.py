@@ -18,7 +18,7 @@ DRAFT_STATES: Words = {
     "scheduled": _("Programado"),
     "published": _("Publicado"),
     "discarded": _("Descartado"),
-    "stale": _("Se le adelantó otra versión"),
+    "stale": _("No se pudo publicar a su hora"),
 }
 DRAFT_TONES = {"proposed": "accent", "scheduled": "accent", "published": "accent"}
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from assess.conditions.field import Field
 from assess.conditions.fields import FIELDS
 from assess.custom_rules import RuleFlow
-from assess.field_profiles import FieldProfile, profile_field
+from assess.field_profiles import FieldProfile, profile_field, see_payments
+from assess.policies import load_policy
 from assess.stored import list_newest
 from assess.web.rule_words import FLOWS, GROUPS, KINDS, name_field
 from assess.web.rules import RulePages, read_language
@@ -25,9 +26,11 @@ class RuleFieldsPage(RulePages):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List every field with its distribution over the newest payments of 24 hours."""
         stored = list_newest(**self.actor.scope, since=self.now - _DAY, limit=_SAMPLE)
+        policy = load_policy(**self.actor.scope)
+        seen = see_payments(payments=[each.facts for each in stored], policy=policy)
         groups: dict[str, list[dict[str, Any]]] = {}
         for field in FIELDS.values():
-            row = self._show(field, profile_field(field, stored))
+            row = self._show(field, profile_field(field, seen))
             groups.setdefault(field.name.partition(".")[0], []).append(row)
         context = {
             "groups": [{"title": GROUPS[name], "rows": rows} for name, rows in groups.items()],

@@ -18,7 +18,7 @@ from assess.policies import load_policy
 from assess.rule_queries import RuleFacts, RuleRecord, count_rules, get_rule, list_rules, summarize_rules
 from assess.services.policy_drafts import needs_second_person, propose_draft, start_draft
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
-from assess.services.rules import make_moved_document, remove_rule
+from assess.services.rules import RuleProposed, make_moved_document, remove_rule
 from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
 from assess.services.try_rule import measure_rule
 from assess.types import DraftState, Language, RuleState
@@ -257,8 +257,15 @@ class RuleRemovePage(RulePages):
 
     def post(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
         """Delete it. Raises RuleNotFound, RuleInUse, Forbidden."""
-        with unit_of_work():
-            remove_rule(actor=self.actor, rule_id=rule_id, now=self.now)
+        try:
+            with unit_of_work():
+                remove_rule(actor=self.actor, rule_id=rule_id, now=self.now)
+        except RuleProposed:
+            self.say(
+                _("Un borrador de la política espera publicarse con esta regla: vuélvalo antes a borrador."),
+                is_failure=True,
+            )
+            return self.redirect("rule", rule_id=rule_id)
         self.say(_("El borrador quedó borrado."))
         return self.redirect("rules")
 

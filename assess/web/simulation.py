@@ -12,7 +12,8 @@ from accounts.types import Module
 from accounts.web.admission import MemberPage
 from assess.deadline import make_deadline
 from assess.judging import AssessCommand
-from assess.other_policies import list_other_policies, list_versions
+from assess.other_policies import list_other_policies
+from assess.queries import list_versions_to_try
 from assess.reading.bodies import read_body
 from assess.reading.writing import write_body
 from assess.services.simulate_payment import Simulated, make_simulation, simulate_payment
@@ -109,7 +110,7 @@ class SimulationPage(MemberPage):
 
     @property
     def _versions(self) -> list[int]:
-        return list_versions(**self.actor.scope)[1:]
+        return list_versions_to_try(**self.actor.scope)[1:]
 
     def _show_stored(self, given: str) -> HttpResponse:
         payment = self._find_stored(given)

@@ -80,7 +80,7 @@ KIND_WORDS: Words = MappingProxyType(
         "policy_draft.approved": _("Se aprobó publicar una política"),
         "policy_draft.scheduled": _("Se programó publicar una política"),
         "policy_draft.taken_back": _("Una propuesta volvió a borrador"),
-        "policy_draft.overtaken": _("Una publicación programada no ocurrió: otra se le adelantó"),
+        "policy_draft.overtaken": _("Una publicación programada no se pudo hacer"),
         "policy_draft.discarded": _("Se descartó un borrador de la política"),
         "policy_settings.changed": _("Cambió quién propone o aprueba políticas"),
         "rule.added": _("Se escribió una regla"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import cel
 import pytest
 
 from accounts.types import FailPolicy
@@ -11,7 +12,7 @@ from assess.scoring import list_unjudged, score
 from assess.types import Facts, Language, Lookup, Outcome, PairHistory, PayoutDetails, RuleMark
 from blocklists.types import ListHit, ListType, Severity
 from tests.assess.signals.builders import make_facts, make_history, make_payin, make_payout
-from transactions.types import Decision, IdentityKind
+from transactions.types import Decision, Flow, IdentityKind
 
 QUIET: dict[str, Any] = {
     "pair": PairHistory(is_known=True, is_seen_earlier=True),
@@ -185,3 +186,21 @@ def test_a_rule_that_is_none_is_refused_by_its_place(rules: Any, path: str) -> N
         decode_policy(encode_policy(default_policy()) | {"rules": rules}, version=1)
     fields: Any = refusal.value.details["fields"]
     assert set(fields) == {path}
+
+
+def test_each_condition_of_a_policy_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+
+    def compile_counted(source: str) -> Any:
+        compiled.append(source)
+        return compile_cel(source)
+
+    compile_cel = cel.compile
+    monkeypatch.setattr(cel, "compile", compile_counted)
+    conditions = ["payment.amount > 7654321", "payment.hour < 3 && payment.amount > 7654322"]
+    document = encode_policy(default_policy()) | {
+        "rules": [make_rule(f"0000000{n}", condition=each, flow="both") for n, each in enumerate(conditions)]
+    }
+    for version in (1, 2):
+        assert set(decode_policy(document, version=version).ready_rules) == set(Flow)
+    assert compiled == conditions

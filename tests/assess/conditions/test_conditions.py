@@ -60,7 +60,8 @@ def make_payout_facts(**fields: Any) -> Facts:
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 NUMBERS = st.integers(min_value=0, max_value=2**63 - 1).map(Number)
-PATHS = st.sampled_from([*FIELDS, "metadata.vip"]).map(Path)
+ODD_KEYS = ["has", "size", "contains", "startsWith", "all", "map", "as", "if", "null_", "In", "_", "__proto__"]
+PATHS = st.sampled_from([*FIELDS, "metadata.vip", *(f"metadata.{key}" for key in ODD_KEYS)]).map(Path)
 LEAVES = st.one_of(
     NUMBERS,
     TEXTS.map(Text),
@@ -97,6 +98,22 @@ def test_what_is_written_is_read_as_the_same_tree(tree: Expression) -> None:
 @given(TREES)
 def test_what_is_written_is_cel(tree: Expression) -> None:
     assert cel.compile(write_condition(tree)).source == write_condition(tree)
+
+
+@given(
+    st.one_of(
+        st.sampled_from(["in", "true", "false", "null", *ODD_KEYS]),
+        st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True),
+    )
+)
+def test_any_key_of_metadata_is_asked_or_refused_with_its_place(key: str) -> None:
+    source = f"has(metadata.{key}) && metadata.{key} == 7"
+    if key in {"in", "true", "false", "null"}:
+        fault = find_fault(source)
+        assert fault is not None
+        assert (fault.fault, fault.at) == (Fault.EXPECTED, len("has(metadata."))
+    else:
+        assert ask(source, make_facts(make_payout(metadata={key: 7}))) is Verdict.TRUE
 
 
 @given(st.text(max_size=60))
@@ -210,6 +227,10 @@ def test_what_a_failed_look_up_would_have_told_is_absent() -> None:
         ("payment.amount", Fault.NOT_A_CONDITION, 0),
         ("payment.amount + 1", Fault.NOT_A_CONDITION, 0),
         ("null == null", Fault.UNEXPECTED, 0),
+        ("metadata.in == 1", Fault.EXPECTED, 9),
+        ("metadata.true == 1", Fault.EXPECTED, 9),
+        ("has(metadata.false)", Fault.EXPECTED, 13),
+        ("payment.amount > 1 && metadata.null == 1", Fault.EXPECTED, 31),
     ],
 )
 def test_a_fault_is_named_with_its_place(source: str, fault: Fault, at: int) -> None:

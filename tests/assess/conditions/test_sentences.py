@@ -22,9 +22,9 @@ from assess.conditions.sentences import (
     build_tree,
     find_sentences,
 )
-from assess.conditions.tree import Expression
+from assess.conditions.tree import Binary, Call, Expression, Flag, Has, Not, Operator, Test, Text, Values
 from assess.conditions.writing import write_condition
-from tests.assess.conditions.test_conditions import BOTH, PAYOUT, TREES
+from tests.assess.conditions.test_conditions import BOTH, NUMBERS, PATHS, PAYOUT, TEXTS, TREES
 
 VALUES = {
     Kind.NUMBER: st.integers(-(10**6), 10**6).map(str),
@@ -71,7 +71,30 @@ def test_a_row_is_found_again_in_its_text(row: Row) -> None:
     assert [group.rows[0].operator for group in found.groups] == [row.operator]
 
 
-@given(TREES)
+SAYABLE = st.one_of(
+    st.builds(Binary, st.sampled_from(Operator), PATHS, st.one_of(TEXTS.map(Text), NUMBERS, st.booleans().map(Flag))),
+    st.builds(
+        Binary,
+        st.just(Operator.IN),
+        PATHS,
+        st.lists(TEXTS.map(Text), min_size=1).map(lambda items: Values(tuple(items))),
+    ),
+    st.builds(
+        Binary, st.just(Operator.IN), PATHS, st.lists(NUMBERS, min_size=1).map(lambda items: Values(tuple(items)))
+    ),
+    st.builds(Binary, st.just(Operator.IN), TEXTS.map(Text), PATHS),
+    st.builds(Call, st.sampled_from(Test), PATHS, TEXTS.map(Text)),
+    st.one_of(PATHS, PATHS.map(Has)),
+)
+"""What has the form of a row, whether or not its field and its value can stand in one."""
+CHAINS = st.recursive(
+    st.one_of(SAYABLE, SAYABLE.map(Not)),
+    lambda inner: st.builds(Binary, st.sampled_from([Operator.AND, Operator.OR]), inner, inner),
+    max_leaves=5,
+)
+
+
+@given(st.one_of(TREES, CHAINS))
 def test_sentences_of_any_tree_say_that_tree_or_there_are_none(tree: Expression) -> None:
     found = find_sentences(tree)
     assert found is None or build_tree(found) == tree
@@ -121,6 +144,16 @@ def test_a_condition_is_told_in_groups(source: str, sentences: Sentences) -> Non
         "size(beneficiary.bank) == 3",
         "pair.is_known == true",
         "true",
+        "payment.currency == ''",
+        "payment.currency in ['']",
+        "payment.currency in ['MXN', '']",
+        "payment.currency.contains('')",
+        "'' in signals.fired",
+        "metadata.x.startsWith('a')",
+        "metadata.x in ['a']",
+        "!(metadata.x in [1])",
+        "metadata.x.contains('a') && payment.amount > 5",
+        "payment.amount > 5 || (payment.hour < 6 && payment.currency == '')",
     ],
 )
 def test_what_rows_cannot_say_has_no_sentences(source: str) -> None:

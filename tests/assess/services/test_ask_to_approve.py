@@ -1,10 +1,12 @@
 """Who is told of a proposal that waits, and in which words."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Organization
 from accounts.types import Role
-from assess.services.policy_drafts import propose_draft
+from assess.services.policy_drafts import change_draft, propose_draft
 from core.clock import read_clock
 from core.unit_of_work import unit_of_work
 from tests.factories.accounts import make_actor, make_member, make_organization, make_user
@@ -51,6 +53,18 @@ def test_all_admins_are_told_of_an_analysts_proposal(bank: Organization) -> None
         make_member(organization=bank, user=make_user(email=f"{name}@bank.example"))
     propose(bank, role=Role.ANALYST, is_great=False)
     assert sorted(mail.recipient for mail in list_queued()) == ["eva@bank.example", "leo@bank.example"]
+
+
+def test_who_rewrote_it_is_not_told(bank: Organization) -> None:
+    analyst, rewriter = make_member(organization=bank, role=Role.ANALYST), make_member(organization=bank)
+    other = make_member(organization=bank)
+    draft = make_draft(analyst, payout={"bands": {"review": 20}})
+    document = draft.document | {"payin": draft.document["payin"] | {"disabled": ["short_session"]}}
+    with unit_of_work():
+        given: dict[str, Any] = {"draft_id": draft.id, "now": read_clock()}
+        change_draft(**given, actor=make_actor(rewriter), document=document, revision=0)
+        propose_draft(**given, actor=make_actor(analyst), reason="x", impact=NO_IMPACT)
+    assert [mail.recipient for mail in list_queued()] == [other.user.email]
 
 
 def test_each_reads_it_in_their_language(bank: Organization) -> None:

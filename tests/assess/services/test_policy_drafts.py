@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organization
 from accounts.types import Role
 from assess.impact import Impact
-from assess.models import PolicyDraft
+from assess.models import PolicyDraft, Rule
 from assess.policy import encode_policy
 from assess.services.policy_drafts import (
     AnalystsNotHeard,
@@ -20,20 +22,23 @@ from assess.services.policy_drafts import (
     approve_draft,
     change_draft,
     discard_draft,
+    list_due_drafts,
     propose_draft,
     rebase_draft,
     start_draft,
     take_back_draft,
 )
 from assess.services.policy_settings import PolicySettingsChanged, change_policy_settings, read_policy_settings
-from assess.services.publish_policy import PolicyMoved
+from assess.services.publish_policy import NothingToPublish, PolicyMoved, RulesUnknown
 from assess.tasks import publish_due_policies
 from core.clock import read_clock
+from core.environments import Environment
 from core.errors import Forbidden, ValidationFailed
 from core.unit_of_work import unit_of_work
 from events.models import Event
+from tests.assess.test_custom_rules import make_rule
 from tests.factories.accounts import make_actor, make_member, make_organization
-from tests.factories.policies import GREAT_IMPACT, NO_IMPACT, current_policy, publish_change
+from tests.factories.policies import GREAT_IMPACT, NO_IMPACT, current_policy, make_rule_row, publish_change
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +119,29 @@ def test_who_wrote_it_does_not_agree_to_it_either(bank: Organization, admin: Mem
         act(admin, approve_draft, draft_id=draft.id, revision=draft.revision)
 
 
+def test_none_of_those_who_rewrote_it_agrees_to_it(bank: Organization, admin: Membership, analyst: Membership) -> None:
+    rewriter, rebaser, other = (make_member(organization=bank) for _ in range(3))
+    draft = start(admin)
+    publish_change(admin, "payin", "bands", review=25)
+    document = encode_policy(current_policy(admin))
+    document["payout"]["bands"]["review"] = 15
+    act(rebaser, rebase_draft, draft_id=draft.id, document=document, version=2)
+    propose(rewriter, draft, GREAT_IMPACT)
+    act(rewriter, take_back_draft, draft_id=draft.id)
+    for member, review in ((rewriter, 20), (rewriter, 10), (analyst, 12)):
+        document["payout"]["bands"]["review"] = review
+        revision = PolicyDraft.unscoped.get().revision
+        act(member, change_draft, draft_id=draft.id, document=document, revision=revision)
+    draft = propose(analyst, draft)
+    assert draft.changed_by == [rebaser.user_id, rewriter.user_id, analyst.user_id]
+    for member in (admin, rewriter, rebaser):
+        with pytest.raises(OwnProposal):
+            act(member, approve_draft, draft_id=draft.id, revision=draft.revision)
+    assert (PolicyDraft.unscoped.get().state, review_of(admin)) == ("proposed", 30)
+    act(other, approve_draft, draft_id=draft.id, revision=draft.revision)
+    assert review_of(admin) == 12
+
+
 def test_the_limit_is_the_organizations(bank: Organization, admin: Membership) -> None:
     act(admin, change_policy_settings, second_person_percent=41, are_analysts_heard=True, revision=0)
     assert propose(admin, start(admin), GREAT_IMPACT).state == "published"
@@ -163,6 +191,29 @@ def test_a_draft_on_an_older_version_is_not_published_until_it_stands_on_the_new
     assert current_policy(admin).payin.bands.review == 25
 
 
+def test_what_could_never_be_published_is_not_proposed(admin: Membership, bank: Organization) -> None:
+    document = encode_policy(current_policy(admin))
+    same = act(admin, start_draft, title="Igual", document=document, base_version=1)
+    gone = act(admin, start_draft, title="Ida", document=document | {"rules": [make_rule()]}, base_version=1)
+    later = {"publish_at": read_clock() + timedelta(hours=1)}
+    for draft, refusal in ((same, NothingToPublish), (gone, RulesUnknown)):
+        for impact, fields in ((GREAT_IMPACT, {}), (NO_IMPACT, later)):
+            with pytest.raises(refusal):
+                propose(admin, draft, impact, **fields)
+    assert {row.state for row in PolicyDraft.unscoped.all()} == {"draft"}
+    assert tell(bank) == ["policy_draft.started"] * 2
+
+
+def test_a_proposal_whose_rule_went_is_not_published(admin: Membership, bank: Organization) -> None:
+    row = make_rule_row(admin)
+    document = encode_policy(current_policy(admin)) | {"rules": [make_rule(row.code)]}
+    draft = propose(admin, act(admin, start_draft, title="x", document=document, base_version=1), GREAT_IMPACT)
+    Rule.unscoped.all().delete()
+    with pytest.raises(RulesUnknown):
+        act(make_member(organization=bank), approve_draft, draft_id=draft.id, revision=draft.revision)
+    assert (PolicyDraft.unscoped.get().state, current_policy(admin).version) == ("proposed", 1)
+
+
 def test_a_scheduled_publication_happens_in_its_time(admin: Membership, bank: Organization) -> None:
     moment = read_clock() + timedelta(hours=1)
     draft = propose(admin, start(admin), publish_at=moment)
@@ -185,6 +236,32 @@ def test_a_scheduled_publication_that_was_overtaken_says_so_and_does_nothing(
     publish_due_policies()
     assert (PolicyDraft.unscoped.get().state, review_of(admin)) == ("stale", 30)
     assert tell(bank)[-1] == "policy_draft.overtaken"
+
+
+def test_a_scheduled_publication_that_is_refused_is_not_tried_again(admin: Membership, bank: Organization) -> None:
+    row = make_rule_row(admin)
+    policy = encode_policy(current_policy(admin))
+    moment: dict[str, Any] = {"publish_at": read_clock() + timedelta(hours=1)}
+    for document in (policy | {"rules": [make_rule(row.code)]}, policy | {"rules": [make_rule(row.code, weight=1)]}):
+        propose(admin, act(admin, start_draft, title="x", document=document, base_version=1), **moment)
+    broken = PolicyDraft.unscoped.latest("created_at")
+    PolicyDraft.unscoped.filter(id=broken.id).update(document={})
+    Rule.unscoped.all().delete()
+    PolicyDraft.unscoped.update(publish_at=read_clock() - timedelta(seconds=1))
+    for _ in range(2):
+        publish_due_policies()
+    assert [draft.state for draft in PolicyDraft.unscoped.all()] == ["stale", "stale"]
+    assert tell(bank)[-2:] == ["policy_draft.overtaken"] * 2
+    assert current_policy(admin).version == 1
+
+
+def test_what_is_due_is_listed_without_its_documents(admin: Membership, bank: Organization) -> None:
+    draft = propose(admin, start(admin), publish_at=read_clock() + timedelta(hours=1))
+    with CaptureQueriesContext(connection) as asked:
+        assert list_due_drafts(now=read_clock()) == []
+        due = list_due_drafts(now=read_clock() + timedelta(hours=2))
+    assert due == [(bank.id, Environment.SANDBOX, draft.id)]
+    assert not any("document" in query["sql"] for query in asked)
 
 
 def test_a_past_moment_is_refused(admin: Membership) -> None:

@@ -2,20 +2,29 @@
 
 from typing import Any
 
+import psycopg
 import pytest
 
 from accounts.models import Membership
 from accounts.types import Role
-from assess.models import AssessmentPolicy
+from assess.models import AssessmentPolicy, Rule
 from assess.policy import PolicyInvalid, encode_policy
-from assess.services.publish_policy import MAXIMUM_REASON_LENGTH, NothingToPublish, PolicyMoved, publish_policy
+from assess.services.publish_policy import (
+    MAXIMUM_REASON_LENGTH,
+    NothingToPublish,
+    PolicyMoved,
+    RulesUnknown,
+    check_publication,
+    publish_policy,
+)
 from core.clock import read_clock
 from core.errors import ValidationFailed
 from core.unit_of_work import unit_of_work
 from events.models import Event, EventPersonalData
 from tests.assess.test_custom_rules import make_rule
 from tests.factories.accounts import make_actor, make_member, make_organization
-from tests.factories.policies import current_policy, publish_change
+from tests.factories.policies import current_policy, make_rule_row, publish_change, publish_rule
+from tests.web import database_url
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +47,10 @@ def make_stricter(member: Membership) -> dict[str, Any]:
     return document
 
 
+def with_rules(member: Membership, *codes: str, **fields: Any) -> dict[str, Any]:
+    return encode_policy(current_policy(member)) | {"rules": [make_rule(code, **fields) for code in codes]}
+
+
 def test_the_next_version_is_in_force_and_told_with_before_and_after(admin: Membership) -> None:
     other = make_member(organization=admin.organization)
     policy = publish(admin, make_stricter(admin), approved_by=other.user_id)
@@ -56,12 +69,12 @@ def test_the_next_version_is_in_force_and_told_with_before_and_after(admin: Memb
 
 
 def test_what_a_rule_says_is_kept_where_it_can_be_erased(admin: Membership) -> None:
-    rule = make_rule(condition="beneficiary.clabe == '646180111800000004'", name="La de Ana")
-    publish(admin, encode_policy(current_policy(admin)) | {"rules": [rule]})
+    row = make_rule_row(admin, condition="beneficiary.clabe == '646180111800000004'", name="La de Ana")
+    publish(admin, with_rules(admin, row.code, condition=row.condition, name=row.name))
     event = Event.unscoped.get(kind="policy.published")
     assert event.payload == {"version": 2, "approved_by": None}
     data = EventPersonalData.unscoped.get(event_id=event.id).data
-    assert data["after"]["rules.0000000a"]["condition"] == "beneficiary.clabe == '646180111800000004'"
+    assert data["after"][f"rules.{row.code}"]["condition"] == "beneficiary.clabe == '646180111800000004'"
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * (MAXIMUM_REASON_LENGTH + 1), "a\x00b"])
@@ -91,6 +104,42 @@ def test_a_document_that_is_no_policy_is_refused(admin: Membership) -> None:
     with pytest.raises(PolicyInvalid):
         publish(admin, make_stricter(admin) | {"payin": {}})
     assert AssessmentPolicy.unscoped.count() == 1
+
+
+def test_rules_that_nobody_could_see_are_refused(admin: Membership) -> None:
+    stranger = make_member(organization=make_organization())
+    ours, theirs = make_rule_row(admin), make_rule_row(stranger)
+    with pytest.raises(RulesUnknown) as refusal:
+        publish(admin, with_rules(admin, ours.code, theirs.code, "0000000a"))
+    said: Any = refusal.value.details["fields"]
+    assert said == {"rules": [f"must be rules that there are, and these are not: {theirs.code}, 0000000a"]}
+    assert AssessmentPolicy.unscoped.filter(organization=admin.organization).count() == 1
+    assert (Rule.unscoped.get(id=ours.id).state, Event.unscoped.filter(kind="policy.published").count()) == ("draft", 0)
+
+
+def test_a_version_whose_rule_is_gone_does_not_come_back(admin: Membership) -> None:
+    row = make_rule_row(admin)
+    document = encode_policy(publish_rule(admin, row))
+    publish_rule(admin, row, None)
+    assert publish(admin, document, base=3).version == 4
+    publish_rule(admin, row, None)
+    Rule.unscoped.all().delete()
+    with pytest.raises(RulesUnknown):
+        publish(admin, document, base=5)
+    assert (current_policy(admin).version, current_policy(admin).rules) == (5, ())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_that_is_being_published_is_not_deleted_meanwhile_but_may_be_rewritten() -> None:
+    admin = make_member(organization=make_organization(), role=Role.ADMIN)
+    row = make_rule_row(admin)
+    document = with_rules(admin, row.code)
+    with unit_of_work(), psycopg.connect(database_url()) as other:
+        check_publication(actor=make_actor(admin), document=document, base_version=1)
+        other.execute("SELECT FROM assess_rule WHERE id = %s FOR NO KEY UPDATE NOWAIT", [row.id])
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("SELECT FROM assess_rule WHERE id = %s FOR UPDATE NOWAIT", [row.id])
+    assert Rule.unscoped.get().id == row.id
 
 
 def test_another_organizations_policy_stays_as_it_is(admin: Membership) -> None:

@@ -4,20 +4,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from accounts.types import Role
 from assess.custom_rules import RuleStage
-from assess.models import Rule, RuleHit
-from assess.rule_queries import RuleNotFound
-from assess.services.policy_drafts import AnalystsNotHeard
+from assess.models import PolicyDraft, Rule, RuleHit
+from assess.rule_queries import RuleNotFound, read_facts
+from assess.services.guard_rules import LEAST_HITS, guard_rule
+from assess.services.policy_drafts import AnalystsNotHeard, propose_draft, start_draft, take_back_draft
 from assess.services.policy_settings import change_policy_settings
 from assess.services.rules import (
     ConditionInvalid,
     RuleChanged,
     RuleInUse,
+    RuleProposed,
     change_rule,
     make_moved_document,
+    make_staged_document,
     remove_rule,
 )
 from assess.tasks import guard_rules
@@ -27,7 +32,15 @@ from core.unit_of_work import unit_of_work
 from events.models import Event, EventPersonalData
 from tests.assess.conftest import Caller
 from tests.factories.accounts import make_actor, make_member, make_organization
-from tests.factories.policies import current_policy, make_new_rule, make_rule_row, publish_document, publish_rule
+from tests.factories.policies import (
+    GREAT_IMPACT,
+    NO_IMPACT,
+    current_policy,
+    make_new_rule,
+    make_rule_row,
+    publish_document,
+    publish_rule,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +158,42 @@ def test_a_draft_is_deleted_and_told(admin: Membership) -> None:
     assert Event.unscoped.get(kind="rule.removed").payload["code"] == row.code
 
 
+def propose_rule(member: Membership, row: Rule, **fields: Any) -> PolicyDraft:
+    policy = current_policy(member)
+    document = make_staged_document(policy=policy, rule=read_facts(row), stage=RuleStage.ACTIVE)
+    given: dict[str, Any] = {"actor": make_actor(member), "now": read_clock()}
+    with unit_of_work():
+        draft = start_draft(**given, title="Activar", document=document, base_version=policy.version)
+        return propose_draft(**given, draft_id=draft.id, reason="prueba", **({"impact": GREAT_IMPACT} | fields))
+
+
+def test_a_rule_that_waits_to_be_published_is_not_deleted(admin: Membership) -> None:
+    waiting: dict[str, Any] = {"impact": NO_IMPACT, "publish_at": read_clock() + timedelta(hours=1)}
+    for fields, state in (({}, "proposed"), (waiting, "scheduled")):
+        row = make_rule_row(admin)
+        draft = propose_rule(admin, row, **fields)
+        assert draft.state == state
+        with pytest.raises(RuleProposed) as refusal:
+            remove(admin, row)
+        assert refusal.value.details == {"draft_id": str(draft.id)}
+        assert states(row) == ("draft", 1, None)
+        assert not Event.unscoped.filter(kind="rule.removed", subject_id=str(row.id)).exists()
+        with unit_of_work():
+            take_back_draft(actor=make_actor(admin), draft_id=draft.id, now=read_clock())
+        remove(admin, row)
+        assert not Rule.unscoped.exists()
+
+
+def test_what_another_organization_proposes_keeps_no_rule(admin: Membership) -> None:
+    stranger = make_member(organization=make_organization(), role=Role.ADMIN)
+    ours, theirs = make_rule_row(admin), make_rule_row(stranger)
+    Rule.unscoped.filter(id=theirs.id).update(code=ours.code)
+    theirs.refresh_from_db()
+    propose_rule(stranger, theirs)
+    remove(admin, ours)
+    assert Rule.unscoped.get().id == theirs.id
+
+
 def test_an_analyst_writes_where_heard_and_deletes_only_their_own(admin: Membership) -> None:
     analyst = make_member(organization=admin.organization, role=Role.ANALYST)
     theirs, ours = make_rule_row(analyst), make_rule_row(admin)
@@ -187,6 +236,23 @@ def test_rules_are_put_in_another_order(admin: Membership) -> None:
         make_moved_document(policy=current_policy(admin), code="ffffffff", steps=1)
 
 
+def test_a_publication_leaves_the_rules_alone_that_stand_as_before(admin: Membership) -> None:
+    rows = [make_rule_row(admin, name=f"Regla {n}") for n in range(4)]
+    for row in rows[:3]:
+        publish_rule(admin, row)
+    publish_rule(admin, rows[2], None)
+    before = {row.id: row.updated_at for row in Rule.unscoped.all()}
+    publish_rule(admin, rows[1], RuleStage.SHADOW)
+    after = {row.id: row.updated_at for row in Rule.unscoped.all()}
+    assert [row.id for row in rows if before[row.id] != after[row.id]] == [rows[1].id]
+    assert [states(row) for row in rows] == [
+        ("active", 1, 1),
+        ("shadow", 1, 1),
+        ("retired", 1, None),
+        ("draft", 1, None),
+    ]
+
+
 def make_guarded(admin: Membership, bank: Caller, *, payouts: int = 6, percent: int = 50) -> Rule:
     row = make_rule_row(admin, guard_percent=percent)
     publish_rule(admin, row)
@@ -213,6 +279,60 @@ def test_a_guard_takes_back_what_is_published_and_not_the_draft(admin: Membershi
     change(admin, row, guard_percent=50, condition="payment.amount > 5")
     guard_rules()
     assert (current_policy(admin).rules[0].condition, states(row)) == ("payment.amount > 100", ("shadow", 2, 1))
+
+
+def test_a_draft_of_the_guard_neither_switches_it_off_nor_trips_it(admin: Membership, bank: Caller) -> None:
+    on = make_guarded(admin, bank)
+    change(admin, on, guard_percent=None)
+    off, wide = make_rule_row(admin), make_rule_row(admin, guard_percent=100)
+    for row in (off, wide):
+        publish_rule(admin, row)
+    for number in range(LEAST_HITS):
+        bank.payout(payment_id=f"q-{number}")
+    change(admin, off, guard_percent=1)
+    change(admin, wide, guard_percent=1)
+    guard_rules()
+    assert [states(row)[0] for row in (on, off, wide)] == ["shadow", "active", "active"]
+    event = Event.unscoped.get(kind="rule.guarded")
+    assert event.payload == {"code": on.code, "hits": 11, "payments": 11, "guard_percent": 50}
+
+
+def test_a_draft_of_the_flow_does_not_change_what_a_guard_counts(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank, percent=100)
+    change(admin, row, guard_percent=100, flow="payin")
+    guard_rules()
+    assert states(row)[0] == "active"
+
+
+def test_a_rule_that_is_active_again_is_judged_by_its_new_hits_only(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank)
+    guard_rules()
+    publish_rule(admin, row)
+    guard_rules()
+    assert states(row)[0] == "active"
+    for number in range(LEAST_HITS):
+        bank.payout(payment_id=f"q-{number}")
+    guard_rules()
+    assert states(row)[0] == "shadow"
+    counted = Event.unscoped.filter(kind="rule.guarded").order_by("id").last()
+    assert counted is not None
+    assert counted.payload == {"code": row.code, "hits": 5, "payments": 5, "guard_percent": 50}
+
+
+def test_a_guard_finds_no_rule_of_another_organization(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank)
+    stranger = make_member(organization=make_organization())
+    with unit_of_work(), pytest.raises(RuleNotFound):
+        guard_rule(actor=make_actor(stranger), rule_id=row.id, now=read_clock())
+    assert states(row)[0] == "active"
+
+
+def test_a_few_hits_are_no_reason_to_count_the_payments(admin: Membership, bank: Caller) -> None:
+    row = make_guarded(admin, bank, payouts=LEAST_HITS - 1, percent=1)
+    with CaptureQueriesContext(connection) as asked, unit_of_work():
+        assert not guard_rule(actor=make_actor(admin), rule_id=row.id, now=read_clock())
+    assert not any("transactions_transaction" in query["sql"] for query in asked)
+    assert not any("FOR UPDATE" in query["sql"] for query in asked)
 
 
 @pytest.mark.parametrize(("payouts", "percent"), [(4, 1), (6, 100)])

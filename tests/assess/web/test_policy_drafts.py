@@ -12,6 +12,7 @@ from accounts.types import Role
 from assess.models import AssessmentPolicy, PolicyDraft
 from assess.policy import decode_policy
 from events.models import Event
+from tests.assess.test_custom_rules import make_rule
 from tests.factories.accounts import bearer, make_api_key, make_member, make_organization
 from tests.factories.pages import sign_in_as
 from tests.factories.policies import current_policy, make_draft, publish_change
@@ -387,3 +388,12 @@ def test_what_lists_weigh_is_a_form_of_its_own_and_neither_touches_the_other(
     assert (changed["bands"]["review"], changed["weights"]["payout_structuring"]) == (21, 26)
     assert changed["parameters"] == payout["parameters"]
     assert changed["disabled"] == payout["disabled"]
+
+
+def test_a_draft_whose_rule_was_deleted_says_so(browser: Client, admin: Membership) -> None:
+    draft = make_draft(admin, payout=STRICT)
+    PolicyDraft.unscoped.update(document=draft.document | {"rules": [make_rule()]})
+    with unchanged():
+        response = browser.post(at(draft, "/propose"), {"reason": "más fraude"})
+    assert response.status_code == 422
+    assert "Este borrador lleva una regla que ya se borró" in response.content.decode()

@@ -211,6 +211,18 @@ def test_a_draft_is_deleted_and_a_published_rule_is_not(browser: Client, admin: 
     assert the_rule().id == kept.id
 
 
+def test_a_draft_that_waits_to_be_published_is_kept_and_said_so(
+    browser: Client, bank: Caller, admin: Membership
+) -> None:
+    analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
+    row = make_rule_row(admin)
+    assert analyst.post(f"{RULES}/{row.id}/active", {"reason": "propongo"}).status_code == 303
+    response = browser.post(f"{RULES}/{row.id}/remove")
+    assert (response.status_code, response["Location"]) == (303, f"{RULES}/{row.id}")
+    assert "espera publicarse con esta regla" in read(browser.get(f"{RULES}/{row.id}"))
+    assert the_rule().id == row.id
+
+
 def test_an_analyst_proposes_and_does_not_publish(bank: Caller, admin: Membership) -> None:
     analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
     send(analyst, "new", act="save")
@@ -247,3 +259,12 @@ def test_fields_are_told_with_todays_distribution_and_no_persons_value(browser: 
     assert "1 valores distintos" in page
     for value in ("646180111800000004", "Comercializadora"):
         assert value not in page
+
+
+def test_the_score_of_the_signals_is_told_without_what_rules_add(
+    browser: Client, bank: Caller, admin: Membership
+) -> None:
+    publish_rule(admin, make_rule_row(admin, weight=35))
+    score = bank.payout()["risk_score"] - 35
+    page = read(browser.get(f"{RULES}/fields"))
+    assert f"de {score} a {score}; mediana {score}" in page

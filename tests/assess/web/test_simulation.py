@@ -194,10 +194,12 @@ def test_other_policies_judge_the_same_facts(browser: Client, analyst: Membershi
     PolicyDraft.objects.create(**given, title="Más estricta", base_version=2, document=draft)
     PolicyDraft.objects.create(**given, title="Rota", base_version=2, document={"engine": "1"})
     PolicyDraft.objects.create(**given, title="Vieja", base_version=1, document=draft, state="discarded")
+    PolicyDraft.objects.create(**given, title="Atrasada", base_version=1, document=draft, state="stale")
     response = browser.post(PAGE, PAYOUT)
     assert "20 puntos política, versión 2" in read(response)
     found = tables(response)
     assert found["Bajo el borrador «Más estricta»"] == (20, "challenge")
+    assert found["Bajo el borrador «Atrasada»"] == (20, "challenge")
     assert found["Bajo la versión 1 de la política"] == (20, "approve")
     assert not [label for label in found if "Rota" in label or "Vieja" in label]
     response = browser.post(PAGE, PAYOUT | {"policy_version": "1"})
