@@ -37,10 +37,11 @@ class RuleIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class StageIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where to bring a rule, why, and when (at once without `publish_at`)."""
+    """Where to bring a rule, why, and when (at once without `publish_at`); `revision` is of the rule that was read."""
 
     stage: Literal["shadow", "active", "retired"]
     reason: str
+    revision: int
     publish_at: Moment | None = None
 
 

@@ -21,7 +21,7 @@ from assess.api.rule_bodies import (
 from assess.custom_rules import MAXIMUM_RULES, RuleStage
 from assess.rule_queries import RuleFacts, RuleRecord, get_rule, list_rules, summarize_rules
 from assess.services.rules import add_rule, change_rule, remove_rule
-from assess.services.stage_rule import prepare_stage, propose_stage
+from assess.services.stage_rule import prepare_stage, propose_stage, require_revision
 from assess.types import RuleState
 from core.actor import Actor
 from core.api.openapi import MANAGEMENT, documented
@@ -124,14 +124,18 @@ class RuleStageView(SessionView):
         tag=_TAG,
         credential=MANAGEMENT,
         request=StageIn,
-        example={"stage": "shadow", "reason": "See what it would do"},
+        example={"stage": "shadow", "reason": "See what it would do", "revision": 1},
         responses={200: StageOut},
         errors=(409,),
     )
     def post(self, request: Request, rule_id: uuid.UUID) -> HttpResponse:
-        """Propose it; published at once unless another person must agree or a later moment was given."""
+        """Propose it; published at once unless another person must agree or a later moment was given.
+
+        A rule that was rewritten after `revision` is 409, with the one it has now in `details.revision`.
+        """
         wanted, now = read_stage(request._request), read_clock()
         rule = get_rule(**self.actor.scope, rule_id=rule_id)
+        require_revision(rule, wanted.revision)
         with unit_of_work():
             prepared = prepare_stage(actor=self.actor, rule=rule, stage=_STAGES[wanted.stage], now=now)
         with unit_of_work():

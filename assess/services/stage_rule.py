@@ -12,7 +12,7 @@ from assess.policies import load_policy
 from assess.policy import decode_policy
 from assess.rule_queries import RuleFacts
 from assess.services.policy_drafts import MAXIMUM_TITLE_LENGTH, propose_draft, start_draft
-from assess.services.rules import make_staged_document
+from assess.services.rules import RuleChanged, make_staged_document
 from assess.services.try_rule import PERIOD, SAMPLE
 from assess.stored import list_newest
 from core.actor import Actor
@@ -25,6 +25,15 @@ class PreparedStage(msgspec.Struct, frozen=True, kw_only=True):
     document: dict[str, Any]
     base_version: int
     impact: Impact
+
+
+def require_revision(rule: RuleFacts, revision: int) -> None:
+    """Raise RuleChanged when the rule is not the one that was read.
+
+    No row is locked for it: what is prepared of these facts is what is published, whoever rewrites the rule meanwhile.
+    """
+    if rule.revision != revision:
+        raise RuleChanged(details={"revision": rule.revision})
 
 
 def prepare_stage(*, actor: Actor, rule: RuleFacts, stage: RuleStage | None, now: datetime) -> PreparedStage:

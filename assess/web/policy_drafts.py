@@ -1,6 +1,7 @@
 """`/dashboard/protection/policy/drafts/<id>`: what a draft would change, and its way to publication."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any, cast
 
 import msgspec
@@ -33,6 +34,7 @@ from assess.web.policy_forms import FlowForm, ProposeForm, Section
 from assess.web.policy_rows import ShownDraft, show_changes
 from assess.web.policy_values import show_change
 from assess.web.policy_words import FLOWS
+from assess.web.revisions import read_revision
 from core.errors import NotFound, ValidationFailed
 from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
@@ -66,8 +68,9 @@ class DraftPages(PolicyPages):
         *,
         status: int = 200,
         measured: DraftImpact | None = None,
+        is_stale: bool = False,
     ) -> HttpResponse:
-        """Return the draft's page, with the reason that was sent in place of none."""
+        """Return the draft's page, with the reason that was sent in place of none; a stale one says so on top."""
         shown = ShownDraft(row)
         live = (measured or measure_draft(row, now=self.now)) if shown.is_open else None
         base, draft = (live.base, live.draft) if live else (load_base(row), load_draft(row))
@@ -78,6 +81,7 @@ class DraftPages(PolicyPages):
             "impact": impact,
             "moves": _list_moves(impact),
             "histograms": draw_histograms(live.rescored, before=base, after=draft) if live else [],
+            "is_stale": is_stale,
             "is_behind": shown.is_open and self.load_current().version != row.base_version,
             "flows": list(FLOWS.items()),
             "form": form or self.make_form(row),
@@ -201,25 +205,37 @@ class ProposePage(DraftPages):
     permission = PROPOSE
 
     def post(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-        """Measure the impact, then publish, schedule or propose. Raises NotFound, DraftNotOpen, AnalystsNotHeard."""
+        """Measure the impact, then publish, schedule or propose. Raises NotFound, DraftNotOpen, AnalystsNotHeard.
+
+        What was changed after it was read is shown as it is now, and nothing is published.
+        """
         row = self.find(draft_id)
         form = self.make_form(row, request.POST)
+        if row.revision != read_revision(request):
+            return self.show(row, form, status=409, is_stale=True)
         if not form.is_valid():
             return self.show(row, form, status=422)
         measured = measure_draft(row, now=self.now)
         try:
             done = self._propose(row, form, measured.impact)
-        except PolicyMoved:
-            form.add_error(None, _("Se publicó otra versión mientras tanto: traiga lo publicado a este borrador."))
-            return self.show(row, form, status=409, measured=measured)
-        except NothingToPublish:
-            form.add_error(None, _("Este borrador no cambia nada de la política en vigor."))
-            return self.show(row, form, status=422, measured=measured)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self.show(row, form, status=422, measured=measured)
+        except DraftChanged:
+            return self.show(self.find(draft_id), form, status=409, is_stale=True)
+        except (PolicyMoved, ValidationFailed) as refusal:
+            status = self._tell_refusal(form, refusal)
+            return self.show(row, form, status=status, measured=measured)
         self.say(_tell(done))
         return self.go_to(row.id)
+
+    def _tell_refusal(self, form: ProposeForm, refusal: PolicyMoved | ValidationFailed) -> int:
+        """Put what was refused into the form and return the page's status."""
+        if isinstance(refusal, PolicyMoved):
+            form.add_error(None, _("Se publicó otra versión mientras tanto: traiga lo publicado a este borrador."))
+            return HTTPStatus.CONFLICT
+        if isinstance(refusal, NothingToPublish):
+            form.add_error(None, _("Este borrador no cambia nada de la política en vigor."))
+        else:
+            add_error(form, refusal)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
 
     def _propose(self, row: PolicyDraft, form: ProposeForm, impact: Impact) -> PolicyDraft:
         with unit_of_work():
@@ -243,7 +259,7 @@ class ApprovePage(DraftPages):
         """Approve what was read. Raises NotFound, OwnProposal, DraftNotOpen, DraftChanged, PolicyMoved."""
         row = self.find(draft_id)
         with unit_of_work():
-            done = approve_draft(actor=self.actor, draft_id=row.id, revision=_read_revision(request), now=self.now)
+            done = approve_draft(actor=self.actor, draft_id=row.id, revision=read_revision(request), now=self.now)
         self.say(_tell(done))
         return self.go_to(row.id)
 
@@ -355,8 +371,3 @@ def _tell(row: PolicyDraft) -> str:
     if row.state == DraftState.SCHEDULED.value:
         return _("La publicación quedó programada.")
     return _("La propuesta espera a que otra persona la apruebe.")
-
-
-def _read_revision(request: HttpRequest) -> int:
-    given = request.POST.get("revision", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1

@@ -1,6 +1,7 @@
 """`/dashboard/protection/rules`: the rules, one rule, and its way through its stages."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from assess.services.rules import make_moved_document, remove_rule
 from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
 from assess.services.try_rule import measure_rule
 from assess.types import DraftState, Language, RuleState
+from assess.web.revisions import read_revision
 from assess.web.rule_forms import StageForm
 from assess.web.rule_words import ACTIONS, FLOWS, STATES, TONES, say_condition
 from assess.web.trials import show_moves
@@ -160,24 +162,34 @@ class RuleStagePage(RulePages):
         return self._show(get_rule(**self.actor.scope, rule_id=rule_id), stage, StageForm(zone=self.zone, now=self.now))
 
     def post(self, request: HttpRequest, rule_id: uuid.UUID, stage: str) -> HttpResponse:
-        """Propose it; it is published at once unless somebody else must agree or a later moment was chosen."""
+        """Propose it; it is published at once unless somebody else must agree or a later moment was chosen.
+
+        A rule that was rewritten after it was read is shown as it is now. Raises RuleNotFound.
+        """
         rule = get_rule(**self.actor.scope, rule_id=rule_id)
         form = StageForm(request.POST, zone=self.zone, now=self.now)
+        if rule.revision != read_revision(request):
+            return self._show(rule, stage, form, status=409, is_stale=True)
         if not form.is_valid():
             return self._show(rule, stage, form, status=422)
         try:
             draft = self._propose(rule, stage, form)
-        except NothingToPublish:
-            form.add_error(None, _("Ya está así: nada cambiaría."))
-            return self._show(rule, stage, form, status=422)
-        except PolicyMoved:
-            form.add_error(None, _("Alguien publicó otra versión en este momento. Revise el efecto y confirme."))
-            return self._show(rule, stage, form, status=409)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self._show(rule, stage, form, status=422)
+        except (PolicyMoved, ValidationFailed) as refusal:
+            status = self._tell_refusal(form, refusal)
+            return self._show(rule, stage, form, status=status)
         self.say(_say_draft(draft))
         return self.redirect("rule", rule_id=rule.id)
+
+    def _tell_refusal(self, form: StageForm, refusal: PolicyMoved | ValidationFailed) -> int:
+        """Put what was refused into the form and return the page's status."""
+        if isinstance(refusal, PolicyMoved):
+            form.add_error(None, _("Alguien publicó otra versión en este momento. Revise el efecto y confirme."))
+            return HTTPStatus.CONFLICT
+        if isinstance(refusal, NothingToPublish):
+            form.add_error(None, _("Ya está así: nada cambiaría."))
+        else:
+            add_error(form, refusal)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
 
     def _propose(self, rule: RuleFacts, stage: str, form: StageForm) -> PolicyDraft:
         prepared = self._prepare(rule, stage)
@@ -195,12 +207,14 @@ class RuleStagePage(RulePages):
         with unit_of_work():
             return prepare_stage(actor=self.actor, rule=rule, stage=STAGES[stage], now=self.now)
 
-    def _show(self, rule: RuleFacts, stage: str, form: StageForm, *, status: int = 200) -> HttpResponse:
+    def _show(
+        self, rule: RuleFacts, stage: str, form: StageForm, *, status: int = 200, is_stale: bool = False
+    ) -> HttpResponse:
         (heading, explanation), impact = _STAGE_WORDS[stage], self._prepare(rule, stage).impact
         context = {
             "rule": rule,
             "form": form,
-            "stage": stage,
+            "is_stale": is_stale,
             "heading": heading,
             "explanation": explanation,
             "said": say_condition(rule.condition, rule.flow, read_language(self)),

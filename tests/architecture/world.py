@@ -155,7 +155,11 @@ class World:
             },
             ("POST", "/api/v1/rules"): NEW_RULE,
             ("PATCH", "/api/v1/rules/{rule_id}"): NEW_RULE | {"revision": 1},
-            ("POST", "/api/v1/rules/{rule_id}/stage"): {"stage": "shadow", "reason": "see what it would do"},
+            ("POST", "/api/v1/rules/{rule_id}/stage"): {
+                "stage": "shadow",
+                "reason": "see what it would do",
+                "revision": 1,
+            },
             ("POST", "/api/v1/simulation"): {"amount": 1500, "currency": "MXN"},
             ("POST", "/api/v1/simulation/payout"): {
                 "amount": 1500,

@@ -47,6 +47,12 @@ def send(browser: Client, path: str, **fields: Any) -> Any:
     return browser.post(f"{RULES}/{path}", {**HEAD, **ROWS, **fields})
 
 
+def bring(browser: Client, rule: Rule, stage: str, sent: dict[str, str]) -> Any:
+    """Confirm what the page says now."""
+    rule.refresh_from_db()
+    return browser.post(f"{RULES}/{rule.id}/{stage}", {"revision": rule.revision} | sent)
+
+
 def read(response: Any, status: int = 200) -> str:
     assert response.status_code == status, response.content
     text: str = response.content.decode()
@@ -73,11 +79,11 @@ def test_a_rule_is_written_tried_put_to_shadow_published_and_obeyed(browser: Cli
     )
     assert bank.payout(payment_id="p-2")["blocked_by"] is None
 
-    assert browser.post(f"{RULES}/{rule.id}/shadow", {"reason": "probar"}).status_code == 303
+    assert bring(browser, rule, "shadow", {"reason": "probar"}).status_code == 303
     assert bank.payout(payment_id="p-3")["blocked_by"] is None
     assert "Sombra" in read(browser.get(RULES))
 
-    response = browser.post(f"{RULES}/{rule.id}/active", {"reason": "funciona"})
+    response = bring(browser, rule, "active", {"reason": "funciona"})
     assert response.status_code == 303
     waiting = PolicyDraft.unscoped.get(state="proposed")
     assert "espera la firma de otra persona" in read(browser.get(f"{RULES}/{rule.id}"))
@@ -87,12 +93,12 @@ def test_a_rule_is_written_tried_put_to_shadow_published_and_obeyed(browser: Cli
 
 def test_an_active_rule_decides_the_next_call(browser: Client, bank: Caller, admin: Membership) -> None:
     send(browser, "new", act="save")
-    browser.post(f"{RULES}/{the_rule().id}/active", {"reason": "aún no hay pagos"})
+    bring(browser, the_rule(), "active", {"reason": "aún no hay pagos"})
     found = bank.payout()
     assert (found["decision"], found["blocked_by"]) == ("decline", f"rule:{the_rule().code}")
     page = read(browser.get(RULES))
     assert "$2,500.00" in page
-    browser.post(f"{RULES}/{the_rule().id}/retired", {"reason": "ya no"})
+    bring(browser, the_rule(), "retired", {"reason": "ya no"})
     assert [rule.id for rule in current_policy(admin).rules] in ([], [the_rule().code])
 
 
@@ -167,27 +173,44 @@ def test_what_is_published_is_shown_while_the_draft_says_otherwise(browser: Clie
     assert "Publicar los cambios" in page
 
 
+@pytest.mark.parametrize("sent", [{"revision": 1}, {"revision": "9" * 5_000}, {"revision": "²"}, {}])
+def test_a_rule_that_was_rewritten_after_it_was_read_is_shown_and_not_published(
+    browser: Client, admin: Membership, sent: dict[str, Any]
+) -> None:
+    row = make_rule_row(admin, condition="payment.amount > 90000000")
+    assert 'name="revision" value="1"' in read(browser.get(f"{RULES}/{row.id}/active"))
+    send(browser, f"{row.id}/edit", act="save", revision=1, mode="text", condition="payment.amount > 1")
+    page = read(browser.post(f"{RULES}/{row.id}/active", {"reason": "lo que leí"} | sent), 409)
+    assert "Alguien lo cambió después de que usted lo leyó" in page
+    assert "payment.amount &gt; 1<" in page
+    assert "lo que leí</textarea>" in page
+    assert 'name="revision" value="2"' in page
+    assert (current_policy(admin).version, PolicyDraft.unscoped.count()) == (1, 0)
+    assert bring(browser, row, "active", {"reason": "ya leí"}).status_code == 303
+    assert current_policy(admin).rules[0].condition == "payment.amount > 1"
+
+
 def test_a_reason_is_asked_for(browser: Client, admin: Membership) -> None:
     row = make_rule_row(admin)
-    assert "requerido" in read(browser.post(f"{RULES}/{row.id}/active", {"reason": ""}), 422)
+    assert "requerido" in read(bring(browser, row, "active", {"reason": ""}), 422)
     assert current_policy(admin).rules == ()
 
 
 def test_a_publication_may_wait_for_its_hour_in_the_organizations_zone(browser: Client, admin: Membership) -> None:
     row = make_rule_row(admin)
     sent = {"reason": "mañana", "publish_at": "2036-01-02T09:30"}
-    assert browser.post(f"{RULES}/{row.id}/active", sent).status_code == 303
+    assert bring(browser, row, "active", sent).status_code == 303
     draft = PolicyDraft.unscoped.get()
     assert draft.publish_at is not None
     assert (draft.state, draft.publish_at.isoformat()) == ("scheduled", "2036-01-02T15:30:00+00:00")
     past = {"reason": "ayer", "publish_at": "2020-01-02T09:30"}
-    assert "Elija un momento que aún no pase." in read(browser.post(f"{RULES}/{row.id}/active", past), 422)
+    assert "Elija un momento que aún no pase." in read(bring(browser, row, "active", past), 422)
 
 
 def test_nothing_is_published_twice(browser: Client, admin: Membership) -> None:
     row = make_rule_row(admin)
     publish_rule(admin, row)
-    assert "nada cambiaría" in read(browser.post(f"{RULES}/{row.id}/active", {"reason": "otra vez"}), 422)
+    assert "nada cambiaría" in read(bring(browser, row, "active", {"reason": "otra vez"}), 422)
     assert current_policy(admin).version == 2
 
 
@@ -214,7 +237,7 @@ def test_a_draft_is_deleted_and_a_published_rule_is_not(browser: Client, admin: 
 def test_an_analyst_proposes_and_does_not_publish(bank: Caller, admin: Membership) -> None:
     analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
     send(analyst, "new", act="save")
-    assert analyst.post(f"{RULES}/{the_rule().id}/active", {"reason": "propongo"}).status_code == 303
+    assert bring(analyst, the_rule(), "active", {"reason": "propongo"}).status_code == 303
     assert PolicyDraft.unscoped.get().state == "proposed"
     assert current_policy(admin).rules == ()
 
