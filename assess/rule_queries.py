@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.db.models import Case, Value, When
 
 from assess.custom_rules import RuleAction, RuleFlow
 from assess.models import Rule
@@ -14,6 +15,12 @@ from core.environments import Environment
 from core.errors import NotFound
 from core.sql import Statement, run_statement
 
+LIVING = (RuleState.ACTIVE, RuleState.SHADOW)
+_TURN = Case(
+    When(state__in=[state.value for state in LIVING], then=Value(0)),
+    When(state=RuleState.DRAFT.value, then=Value(1)),
+    default=Value(2),
+)
 MONTH = timedelta(days=30)
 _DAY = timedelta(days=1)
 LATEST_HITS = 10_000
@@ -98,9 +105,12 @@ class RuleRecord(msgspec.Struct, frozen=True, kw_only=True):
 def list_rules(
     *, organization_id: uuid.UUID, environment: Environment, states: Collection[RuleState], limit: int, offset: int
 ) -> tuple[list[RuleFacts], int]:
-    """Return one page of the rules in these states, in their order, and how many there are in all."""
+    """Return one page of the rules in these states and how many there are in all.
+
+    First those of the policy in force, in the order in which they block; then the drafts, then the retired.
+    """
     rows = Rule.objects.for_organization(organization_id, environment).filter(state__in=[s.value for s in states])
-    page = rows.order_by("state", "position", "created_at", "id")[offset : offset + limit]
+    page = rows.order_by(_TURN, "position", "created_at", "id")[offset : offset + limit]
     return [read_facts(row) for row in page], rows.count()
 
 

@@ -16,7 +16,16 @@ from assess.custom_rules import RuleStage
 from assess.impact import Impact
 from assess.models import PolicyDraft
 from assess.policies import load_policy
-from assess.rule_queries import RuleFacts, RuleRecord, count_rules, get_rule, list_rules, summarize_rules
+from assess.rule_queries import (
+    LIVING,
+    RuleFacts,
+    RuleNotFound,
+    RuleRecord,
+    count_rules,
+    get_rule,
+    list_rules,
+    summarize_rules,
+)
 from assess.services.policy_drafts import needs_second_person, propose_draft, start_draft
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
 from assess.services.rules import make_moved_document, remove_rule
@@ -32,9 +41,8 @@ from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
 from core.web.paging import read_page
 
-_LIVING = (RuleState.ACTIVE, RuleState.SHADOW)
 _TABS: dict[str, tuple[RuleState, ...]] = {
-    "living": _LIVING,
+    "living": LIVING,
     "drafts": (RuleState.DRAFT,),
     "retired": (RuleState.RETIRED,),
 }
@@ -77,10 +85,12 @@ class RulesPage(RulePages):
             kept={"state": tab},
         )
         records = summarize_rules(**self.actor.scope, codes=[rule.code for rule in found], now=self.now)
+        counts = count_rules(**self.actor.scope)
+        living = sum(counts[state] for state in LIVING)
         context = {
-            "rows": [self._show_row(rule, records.get(rule.code, RuleRecord())) for rule in found],
+            "rows": [self._show_row(rule, records.get(rule.code, RuleRecord()), living) for rule in found],
             "pages": pages,
-            "tabs": self._list_tabs(tab),
+            "tabs": _list_tabs(tab, counts),
             "tab": tab,
             "can_propose": self.actor.can("rules:propose"),
             "can_write": self.actor.can("policy:write"),
@@ -90,27 +100,16 @@ class RulesPage(RulePages):
         }
         return self.render("rules/list.html", context)
 
-    def _show_row(self, rule: RuleFacts, record: RuleRecord) -> dict[str, Any]:
+    def _show_row(self, rule: RuleFacts, record: RuleRecord, living: int) -> dict[str, Any]:
         return {
             "rule": rule,
             "record": record,
+            "is_first": rule.position == 0,
+            "is_last": rule.position == living - 1,
             "said": say_condition(rule.condition, rule.flow, read_language(self)),
             **show_words(rule),
             **show_record(record),
         }
-
-    def _list_tabs(self, current: str) -> list[dict[str, Any]]:
-        counts = count_rules(**self.actor.scope)
-        labels = {"living": _("Vigentes"), "drafts": _("Borradores"), "retired": _("Retiradas")}
-        return [
-            {
-                "label": label,
-                "href": f"{reverse('rules')}?state={tab}",
-                "count": sum(counts[state] for state in _TABS[tab]),
-                "is_current": tab == current,
-            }
-            for tab, label in labels.items()
-        ]
 
 
 class RulePage(RulePages):
@@ -234,13 +233,25 @@ class RuleMovePage(RulePages):
     permission = "policy:write"
 
     def post(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
-        """Move it one place (`way`: up or down) and publish the order. Raises RuleNotFound, ValidationFailed."""
+        """Move it one place (`way`: up or down) and publish the order, or say why it stays where it is.
+
+        Raises RuleNotFound, ValidationFailed.
+        """
+        rule = get_rule(**self.actor.scope, rule_id=rule_id)
         way = {"up": -1, "down": 1}.get(request.POST.get("way", ""))
         if way is None:
             raise ValidationFailed.of_field("way", "must be up or down")
-        rule = get_rule(**self.actor.scope, rule_id=rule_id)
-        with unit_of_work():
-            self._publish(rule, way)
+        try:
+            with unit_of_work():
+                self._publish(rule, way)
+        except NothingToPublish:
+            self.say(_("La regla ya está en ese extremo: no cambió de lugar."), is_failure=True)
+        except RuleNotFound:
+            self.say(_("La regla no está vigente: no tiene lugar en el orden."), is_failure=True)
+        except PolicyMoved:
+            self.say(_("Alguien publicó otra versión en este momento. Vuelva a moverla."), is_failure=True)
+        else:
+            self.say(_("La regla cambió de lugar."))
         return self.redirect("rules")
 
     def _publish(self, rule: RuleFacts, way: int) -> None:
@@ -251,11 +262,7 @@ class RuleMovePage(RulePages):
         draft = start_draft(
             actor=self.actor, title=reason, document=document, base_version=policy.version, now=self.now
         )
-        try:
-            propose_draft(actor=self.actor, draft_id=draft.id, reason=reason, impact=unchanged, now=self.now)
-        except NothingToPublish:
-            raise ValidationFailed.of_field("way", "there is no place further on") from None
-        self.say(_("La regla cambió de lugar."))
+        propose_draft(actor=self.actor, draft_id=draft.id, reason=reason, impact=unchanged, now=self.now)
 
 
 class RuleRemovePage(RulePages):
@@ -275,6 +282,19 @@ class RuleRemovePage(RulePages):
             remove_rule(actor=self.actor, rule_id=rule_id, now=self.now)
         self.say(_("El borrador quedó borrado."))
         return self.redirect("rules")
+
+
+def _list_tabs(current: str, counts: dict[RuleState, int]) -> list[dict[str, Any]]:
+    labels = {"living": _("Vigentes"), "drafts": _("Borradores"), "retired": _("Retiradas")}
+    return [
+        {
+            "label": label,
+            "href": f"{reverse('rules')}?state={tab}",
+            "count": sum(counts[state] for state in _TABS[tab]),
+            "is_current": tab == current,
+        }
+        for tab, label in labels.items()
+    ]
 
 
 def show_words(rule: RuleFacts) -> dict[str, Any]:

@@ -124,7 +124,7 @@ GET     /dashboard/protection/rules/{rule_id}/active        200  200   403    40
 POST    /dashboard/protection/rules/{rule_id}/active        409  409   403    403   404    302
 GET     /dashboard/protection/rules/{rule_id}/retired       200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/retired       409  409   403    403   404    302
-POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    403   400    302
+POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    403   404    302
 GET     /dashboard/protection/rules/{rule_id}/remove        200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/remove        303  403   403    403   404    302
 GET     /dashboard/protection/blocklists                         200  200   200    200   200    302

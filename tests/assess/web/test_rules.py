@@ -1,5 +1,6 @@
 """`/dashboard/protection/rules`: written in sentences or text, tried, put to shadow, published, obeyed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.types import Role
 from assess.custom_rules import RuleStage
 from assess.models import PolicyDraft, Rule
 from core.environments import Environment
+from core.web import paging
 from tests.assess.conftest import Caller
 from tests.factories.accounts import make_member, make_organization
 from tests.factories.pages import sign_in_as
@@ -222,8 +224,36 @@ def test_rules_change_places(browser: Client, admin: Membership) -> None:
     assert [rule.name for rule in current_policy(admin).rules] == ["Regla 1", "Regla 0"]
     page = read(browser.get(RULES))
     assert page.index("Regla 1") < page.index("Regla 0")
-    assert browser.post(f"{RULES}/{rows[1].id}/move", {"way": "up"}).status_code == 400
-    assert [rule.name for rule in current_policy(admin).rules] == ["Regla 1", "Regla 0"]
+
+
+def test_the_list_has_the_order_of_the_policy_whatever_the_states_are(
+    browser: Client, admin: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE_ROWS", 2)
+    rows = [make_rule_row(admin, name=f"Regla {n}") for n in range(3)]
+    make_rule_row(admin, name="Un borrador")
+    for row, stage in zip(rows, (RuleStage.SHADOW, RuleStage.ACTIVE, RuleStage.SHADOW), strict=True):
+        publish_rule(admin, row, stage)
+    first, last = read(browser.get(RULES)), read(browser.get(f"{RULES}?page=2"))
+    assert re.findall(r'name="way" value="(\w+)"( disabled)?>', first) == [
+        ("up", " disabled"), ("down", ""), ("up", ""), ("down", "")
+    ]  # fmt: skip
+    assert re.findall(r'name="way" value="(\w+)"( disabled)?>', last) == [("up", ""), ("down", " disabled")]
+    assert re.findall(r">(Regla \d)</a>", first + last) == ["Regla 0", "Regla 1", "Regla 2"]
+
+
+def test_a_rule_that_cannot_move_stays_and_the_list_says_why(browser: Client, admin: Membership) -> None:
+    rows = [make_rule_row(admin, name=f"Regla {n}") for n in range(2)]
+    publish_rule(admin, rows[0])
+    for row, way, said in (
+        (rows[0], "up", "La regla ya está en ese extremo"),
+        (rows[0], "down", "La regla ya está en ese extremo"),
+        (rows[1], "up", "La regla no está vigente"),
+    ):
+        assert browser.post(f"{RULES}/{row.id}/move", {"way": way}).status_code == 303
+        assert said in read(browser.get(RULES))
+    assert browser.post(f"{RULES}/{rows[0].id}/move", {"way": "left"}).status_code == 400
+    assert (current_policy(admin).version, PolicyDraft.unscoped.count()) == (2, 0)
 
 
 def test_a_draft_is_deleted_and_a_published_rule_is_not(browser: Client, admin: Membership) -> None:
