@@ -28,12 +28,13 @@ from assess.services.policy_drafts import (
 )
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
 from assess.types import DraftState
-from assess.web.policy import PROPOSE, WRITE, PolicyPages
+from assess.web.policy import PolicyPages
 from assess.web.policy_chart import draw_histograms
 from assess.web.policy_forms import FlowForm, ProposeForm, Section
 from assess.web.policy_rows import ShownDraft, show_changes
 from assess.web.policy_values import show_change
 from assess.web.policy_words import FLOWS
+from assess.web.proposals import PROPOSE, WRITE
 from assess.web.revisions import read_revision
 from core.errors import NotFound, ValidationFailed
 from core.unit_of_work import unit_of_work

@@ -12,6 +12,7 @@ from assess.rule_queries import RuleFacts, get_rule
 from assess.services.rules import RuleChanged, add_rule, change_rule
 from assess.services.try_rule import try_new_rule
 from assess.types import NewRule
+from assess.web.proposals import PROPOSE
 from assess.web.rule_forms import (
     LIMITS,
     Draft,
@@ -37,12 +38,13 @@ class RuleEditor(RulePages):
     """What writing a new rule and rewriting one share."""
 
     is_base = True
-    permission = "rules:propose"
+    permission = PROPOSE
 
     def show(
         self, form: RuleForm, draft: Draft, rule: RuleFacts | None, *, trial: Any = None, status: int = 200
     ) -> HttpResponse:
-        """Return the editor, or the part of it that the script asks for."""
+        """Return the editor, or the part of it that the script asks for. Raises AnalystsNotHeard."""
+        self.require_hearing()
         language = read_language(self)
         context = {
             "form": form,

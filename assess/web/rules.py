@@ -32,6 +32,7 @@ from assess.services.rules import make_moved_document, remove_rule
 from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
 from assess.services.try_rule import measure_rule
 from assess.types import DraftState, Language, RuleState
+from assess.web.proposals import PROPOSE, WRITE, ProposingPage
 from assess.web.revisions import read_revision
 from assess.web.rule_forms import StageForm
 from assess.web.rule_words import ACTIONS, FLOWS, STATES, TONES, say_condition
@@ -54,7 +55,7 @@ def read_language(page: MemberPage) -> Language:
     return Language.ENGLISH if page.preferences.language == "en" else Language.SPANISH
 
 
-class RulePages(MemberPage):
+class RulePages(ProposingPage):
     """What the pages of rules share."""
 
     is_base = True
@@ -92,8 +93,8 @@ class RulesPage(RulePages):
             "pages": pages,
             "tabs": _list_tabs(tab, counts),
             "tab": tab,
-            "can_propose": self.actor.can("rules:propose"),
-            "can_write": self.actor.can("policy:write"),
+            "can_propose": self.can_propose,
+            "can_write": self.actor.can(WRITE),
             "zone": self.zone,
             "now": self.now,
             "steps": self.list_steps(),
@@ -128,8 +129,8 @@ class RulePage(RulePages):
             "said": say_condition(rule.condition, rule.flow, read_language(self)),
             "published": self._find_published(rule),
             "author": names.people.get(rule.created_by) if rule.created_by else None,
-            "stages": _list_stages(rule) if self.actor.can("rules:propose") else [],
-            "can_propose": self.actor.can("rules:propose"),
+            "stages": _list_stages(rule),
+            "can_propose": self.can_propose,
             "can_remove": rule.state is RuleState.DRAFT and self._may_remove(rule),
             "zone": self.zone,
             "now": self.now,
@@ -148,23 +149,25 @@ class RulePage(RulePages):
         return next((each for each in policy.rules if each.id == rule.code), None)
 
     def _may_remove(self, rule: RuleFacts) -> bool:
-        return self.actor.can("policy:write") or rule.created_by == self.actor.id
+        return self.actor.can(WRITE) or rule.created_by == self.actor.id
 
 
 class RuleStagePage(RulePages):
     """Brings a rule to shadow, to life or to retirement: its effect is shown, a reason asked."""
 
-    permission = "rules:propose"
+    permission = PROPOSE
 
     def get(self, request: HttpRequest, rule_id: uuid.UUID, stage: str) -> HttpResponse:
-        """Show what would change. Raises RuleNotFound."""
+        """Show what would change. Raises RuleNotFound, AnalystsNotHeard."""
+        self.require_hearing()
         return self._show(get_rule(**self.actor.scope, rule_id=rule_id), stage, StageForm(zone=self.zone, now=self.now))
 
     def post(self, request: HttpRequest, rule_id: uuid.UUID, stage: str) -> HttpResponse:
         """Propose it; it is published at once unless somebody else must agree or a later moment was chosen.
 
-        A rule that was rewritten after it was read is shown as it is now. Raises RuleNotFound.
+        A rule that was rewritten after it was read is shown as it is now. Raises RuleNotFound, AnalystsNotHeard.
         """
+        self.require_hearing()
         rule = get_rule(**self.actor.scope, rule_id=rule_id)
         form = StageForm(request.POST, zone=self.zone, now=self.now)
         if rule.revision != read_revision(request):
@@ -230,7 +233,7 @@ class RuleStagePage(RulePages):
 class RuleMovePage(RulePages):
     """Puts a rule earlier or later in the order in which rules block."""
 
-    permission = "policy:write"
+    permission = WRITE
 
     def post(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
         """Move it one place (`way`: up or down) and publish the order, or say why it stays where it is.
@@ -268,7 +271,7 @@ class RuleMovePage(RulePages):
 class RuleRemovePage(RulePages):
     """Deletes a rule that was never published."""
 
-    permission = "rules:propose"
+    permission = PROPOSE
 
     def get(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
         """Ask. Raises RuleNotFound."""

@@ -272,6 +272,22 @@ def test_an_analyst_proposes_and_does_not_publish(bank: Caller, admin: Membershi
     assert current_policy(admin).rules == ()
 
 
+def test_an_analyst_who_is_not_heard_is_offered_nothing(bank: Caller, admin: Membership) -> None:
+    analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
+    row = make_rule_row(admin)
+    offers = {RULES: 'href="/dashboard/protection/rules/new"', f"{RULES}/{row.id}": f'href="{RULES}/{row.id}/'}
+    for path, offer in offers.items():
+        assert offer in read(analyst.get(path))
+    sign_in_as(admin).post("/dashboard/protection/policy/settings", {"revision": 0, "second_person_percent": 5})
+    for path, offer in offers.items():
+        assert offer not in read(analyst.get(path))
+        assert offer in read(sign_in_as(admin).get(path))
+    for path in ("new", f"{row.id}/edit", f"{row.id}/active"):
+        assert analyst.get(f"{RULES}/{path}").status_code == 403
+        assert send(analyst, path, act="save", revision=1, reason="propongo").status_code == 403
+    assert (the_rule().revision, PolicyDraft.unscoped.count()) == (1, 0)
+
+
 def test_a_stranger_sees_no_rule(admin: Membership) -> None:
     row = make_rule_row(admin)
     stranger = sign_in_as(make_member(organization=make_organization()))
