@@ -39,7 +39,7 @@ def require_revision(rule: RuleFacts, revision: int) -> None:
 def prepare_stage(*, actor: Actor, rule: RuleFacts, stage: RuleStage | None, now: datetime) -> PreparedStage:
     """Return what bringing the rule to that stage would be (None retires it); nothing is written.
 
-    To be run in a unit of work of its own: a thousand payments are scored. Raises ValidationFailed.
+    To be run in a unit of work of its own: a thousand payments are scored. Raises TooManyRules.
     """
     policy = load_policy(**actor.scope)
     document = make_staged_document(policy=policy, rule=rule, stage=stage)

@@ -80,12 +80,16 @@ class RuleEditor(RulePages):
         if not form.is_valid() or draft.problem:
             return self.show(form, draft, rule, status=422)
         wanted = form.read_rule(draft.condition)
-        if act == "try":
-            return self.show(form, draft, rule, trial=self._try(wanted, rule))
-        return self.save(form, wanted, draft, rule)
+        try:
+            if act == "try":
+                return self.show(form, draft, rule, trial=self._try(wanted, rule))
+            return self.save(form, wanted, rule)
+        except ValidationFailed as refusal:
+            add_error(form, refusal)
+            return self.show(form, draft, rule, status=422)
 
-    def save(self, form: RuleForm, wanted: NewRule, draft: Draft, rule: RuleFacts | None) -> HttpResponse:
-        """Keep the rule."""
+    def save(self, form: RuleForm, wanted: NewRule, rule: RuleFacts | None) -> HttpResponse:
+        """Keep the rule. Raises ValidationFailed."""
         raise NotImplementedError
 
     def _try(self, wanted: NewRule, rule: RuleFacts | None) -> Any:
@@ -112,14 +116,10 @@ class NewRulePage(RuleEditor):
         """Save the rule, or go on writing."""
         return self.answer_form(request, None)
 
-    def save(self, form: RuleForm, wanted: NewRule, draft: Draft, rule: RuleFacts | None) -> HttpResponse:
-        """Keep the draft and go to its page."""
-        try:
-            with unit_of_work():
-                made = add_rule(actor=self.actor, rule=wanted, now=self.now)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self.show(form, draft, None, status=422)
+    def save(self, form: RuleForm, wanted: NewRule, rule: RuleFacts | None) -> HttpResponse:
+        """Keep the draft and go to its page. Raises ValidationFailed."""
+        with unit_of_work():
+            made = add_rule(actor=self.actor, rule=wanted, now=self.now)
         self.say(_("La regla quedó guardada como borrador: todavía no decide nada."))
         return self.redirect("rule", rule_id=made.id)
 
@@ -136,8 +136,8 @@ class RuleEditPage(RuleEditor):
         """Save the rule, or go on writing. Raises RuleNotFound."""
         return self.answer_form(request, get_rule(**self.actor.scope, rule_id=rule_id))
 
-    def save(self, form: RuleForm, wanted: NewRule, draft: Draft, rule: RuleFacts | None) -> HttpResponse:
-        """Keep the change and go to the rule's page."""
+    def save(self, form: RuleForm, wanted: NewRule, rule: RuleFacts | None) -> HttpResponse:
+        """Keep the change and go to the rule's page. Raises ValidationFailed."""
         assert rule is not None  # noqa: S101  this page is of a rule
         revision = form.cleaned_data["revision"] or 0
         try:
@@ -145,9 +145,6 @@ class RuleEditPage(RuleEditor):
                 change_rule(actor=self.actor, rule_id=rule.id, rule=wanted, revision=revision, now=self.now)
         except RuleChanged as stale:
             return self._show_both(rule, stale)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self.show(form, draft, rule, status=422)
         self.say(_("La regla quedó guardada. Lo publicado sigue igual hasta que publique los cambios."))
         return self.redirect("rule", rule_id=rule.id)
 

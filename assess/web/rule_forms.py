@@ -41,6 +41,7 @@ from core.web.forms import MomentInput
 
 FIRST_ROW = Row("payment.amount", RowOperator.MORE, ("",))
 _LONGEST_VALUE = 1_000
+_LONGEST_PLACE = 3
 
 
 class RuleForm(forms.Form):
@@ -76,6 +77,15 @@ class RuleForm(forms.Form):
         max_value=100,
         required=False,
     )
+
+    def clean_name(self) -> str:
+        """Refuse what nobody sees, such as a no-break space."""
+        given: str = self.cleaned_data["name"]
+        if not given.isprintable():
+            raise forms.ValidationError(
+                _("El nombre tiene un carácter que no se ve, como un espacio duro: escríbalo de nuevo.")
+            )
+        return given
 
     def read_rule(self, condition: str) -> NewRule:
         """Return the rule as the services take it."""
@@ -263,7 +273,7 @@ def _apply(sentences: Sentences, act: str) -> Sentences:
 
 
 def _is_place(place: str, rows: Any) -> bool:
-    return place.isascii() and place.isdigit() and int(place) < len(rows)
+    return place.isascii() and place.isdigit() and len(place) <= _LONGEST_PLACE and int(place) < len(rows)
 
 
 def _drop(groups: list[Group], place: str) -> list[Group]:

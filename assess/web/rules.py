@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actor_names import name_actors
 from accounts.web.admission import MemberPage
-from assess.custom_rules import RuleStage
+from assess.custom_rules import MAXIMUM_RULES, RuleStage
 from assess.impact import Impact
 from assess.models import PolicyDraft
 from assess.policies import load_policy
@@ -28,7 +28,7 @@ from assess.rule_queries import (
 )
 from assess.services.policy_drafts import needs_second_person, propose_draft, start_draft
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
-from assess.services.rules import make_moved_document, remove_rule
+from assess.services.rules import TooManyRules, make_moved_document, remove_rule
 from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
 from assess.services.try_rule import measure_rule
 from assess.types import DraftState, Language, RuleState
@@ -176,6 +176,8 @@ class RuleStagePage(RulePages):
             return self._show(rule, stage, form, status=422)
         try:
             draft = self._propose(rule, stage, form)
+        except TooManyRules:
+            return self._show(rule, stage, form, status=422)
         except (PolicyMoved, ValidationFailed) as refusal:
             status = self._tell_refusal(form, refusal)
             return self._show(rule, stage, form, status=status)
@@ -212,7 +214,7 @@ class RuleStagePage(RulePages):
     def _show(
         self, rule: RuleFacts, stage: str, form: StageForm, *, status: int = 200, is_stale: bool = False
     ) -> HttpResponse:
-        (heading, explanation), impact = _STAGE_WORDS[stage], self._prepare(rule, stage).impact
+        heading, explanation = _STAGE_WORDS[stage]
         context = {
             "rule": rule,
             "form": form,
@@ -220,14 +222,24 @@ class RuleStagePage(RulePages):
             "heading": heading,
             "explanation": explanation,
             "said": say_condition(rule.condition, rule.flow, read_language(self)),
-            "impact": impact,
-            "moves": show_moves(impact.moves),
-            "needs_second": needs_second_person(actor=self.actor, impact=impact),
+            **self._show_impact(rule, stage),
             "zone": self.zone,
             "steps": self.list_steps((rule.name, reverse("rule", kwargs={"rule_id": rule.id})), (heading, "")),
             **show_words(rule),
         }
         return self.render("rules/stage.html", context, status=status)
+
+    def _show_impact(self, rule: RuleFacts, stage: str) -> dict[str, Any]:
+        """Return what would change; of a rule for which there is no room, how many there may be."""
+        try:
+            impact = self._prepare(rule, stage).impact
+        except TooManyRules:
+            return {"most": MAXIMUM_RULES}
+        return {
+            "impact": impact,
+            "moves": show_moves(impact.moves),
+            "needs_second": needs_second_person(actor=self.actor, impact=impact),
+        }
 
 
 class RuleMovePage(RulePages):

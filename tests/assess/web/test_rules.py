@@ -10,6 +10,8 @@ from accounts.models import Membership
 from accounts.types import Role
 from assess.custom_rules import RuleStage
 from assess.models import PolicyDraft, Rule
+from assess.services import rules as services
+from assess.web import rules
 from core.environments import Environment
 from core.web import paging
 from tests.assess.conftest import Caller
@@ -111,6 +113,7 @@ def test_an_active_rule_decides_the_next_call(browser: Client, bank: Caller, adm
         ({"g0r0-operator": "contains"}, "Ese operador no va con este campo"),
         ({"g0r0-field": "payment.amont"}, "Elija un campo."),
         ({"name": ""}, "requerido"),
+        ({"name": "Importe\xa0alto"}, "El nombre tiene un carácter que no se ve"),
         ({"flow": "both"}, "beneficiary.country no es un campo de este flujo"),
         ({"mode": "text", "condition": "payment.amount >"}, "Línea 1, columna 17: aquí se espera un valor."),
         ({"mode": "text", "condition": "a.b.all(x, x)"}, "los recorridos de listas"),
@@ -119,8 +122,9 @@ def test_an_active_rule_decides_the_next_call(browser: Client, bank: Caller, adm
         ({"weight": "101"}, "menor o igual"),
     ],
 )
-def test_what_is_wrong_stands_beside_it_and_nothing_is_saved(browser: Client, fields: Any, said: str) -> None:
-    assert said in read(send(browser, "new", act="save", **fields), 422)
+@pytest.mark.parametrize("act", ["save", "try"])
+def test_what_is_wrong_stands_beside_it_and_nothing_is_saved(browser: Client, fields: Any, said: str, act: str) -> None:
+    assert said in read(send(browser, "new", act=act, **fields), 422)
     assert not Rule.unscoped.exists()
 
 
@@ -140,7 +144,15 @@ def test_rows_and_groups_come_and_go_without_a_script(browser: Client) -> None:
     dropped = read(send(browser, "new", act="drop:0:0"))
     assert 'name="g0r1-field"' not in dropped
     assert 'value="MX, US"' in dropped
-    assert 'name="g0r0-field"' in read(send(browser, "new", act="drop:9:9"))
+    for nowhere in (
+        "drop:9:9",
+        f"drop:{'0' * 5_000}:0",
+        f"drop:0:{'9' * 5_000}",
+        f"row:{'9' * 5_000}",
+        "row:²",
+        "row:",
+    ):
+        assert 'name="g0r1-field"' in read(send(browser, "new", act=nowhere))
     assert 'name="name" value="Importe alto"' in dropped.replace('maxlength="120" ', "")
 
 
@@ -214,6 +226,21 @@ def test_nothing_is_published_twice(browser: Client, admin: Membership) -> None:
     publish_rule(admin, row)
     assert "nada cambiaría" in read(bring(browser, row, "active", {"reason": "otra vez"}), 422)
     assert current_policy(admin).version == 2
+
+
+def test_a_rule_for_which_there_is_no_room_is_told_so_on_its_page(
+    browser: Client, admin: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (services, rules):
+        monkeypatch.setattr(module, "MAXIMUM_RULES", 1)
+    publish_rule(admin, make_rule_row(admin))
+    row = make_rule_row(admin, name="La que no cabe")
+    pages = [browser.get(f"{RULES}/{row.id}/active"), bring(browser, row, "active", {"reason": "cabe"})]
+    for response, status in zip(pages, (200, 422), strict=True):
+        page = read(response, status)
+        assert "Ya hay 1 reglas vigentes" in page
+        assert 'name="reason"' not in page
+    assert (current_policy(admin).version, PolicyDraft.unscoped.count()) == (2, 0)
 
 
 def test_rules_change_places(browser: Client, admin: Membership) -> None:
