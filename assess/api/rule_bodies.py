@@ -46,7 +46,10 @@ class StageIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class RuleOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule. `published_revision` is the text in force, null when none is; hits are of the last 30 days."""
+    """A rule. `published_revision` is the text in force, null when none is; hits are of the last 30 days.
+
+    `precision_percent` is of the latest hits, 10,000 at most of all the rules of one answer.
+    """
 
     id: uuid.UUID
     code: str
@@ -70,9 +73,12 @@ class RuleOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RulesOut(msgspec.Struct, frozen=True, kw_only=True):
-    """All rules, those in force first in the order in which they block."""
+    """A page of the rules: those in force first, in the order in which they block; `total` counts all of them."""
 
     data: list[RuleOut]
+    total: int
+    limit: int
+    offset: int
 
 
 class StageOut(msgspec.Struct, frozen=True, kw_only=True):

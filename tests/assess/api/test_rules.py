@@ -41,6 +41,18 @@ def test_a_rule_lives_and_is_obeyed(bank: Caller) -> None:
     assert Rule.unscoped.count() == 1
 
 
+def test_the_list_is_paged_and_begins_with_what_is_in_force(bank: Caller) -> None:
+    made = [call(bank, "post", body=NEW | {"name": f"Regla {n}"}).json() for n in range(3)]
+    for rule, stage in ((made[2], "shadow"), (made[1], "active"), (made[0], "active"), (made[0], "retired")):
+        call(bank, "post", f"/{rule['id']}/stage", {"stage": stage, "reason": "fraude", "revision": 1})
+    call(bank, "post", body=NEW | {"name": "Borrador"})
+    pages = [call(bank, "get", f"?limit=2&offset={offset}").json() for offset in (0, 2)]
+    names = [[rule["name"] for rule in page["data"]] for page in pages]
+    assert names == [["Regla 2", "Regla 1"], ["Borrador", "Regla 0"]]
+    assert [(page["total"], page["limit"], page["offset"]) for page in pages] == [(4, 2, 0), (4, 2, 2)]
+    assert call(bank, "get", "?limit=501").status_code == 400
+
+
 def test_a_faulty_condition_is_refused_with_its_place(bank: Caller) -> None:
     response = call(bank, "post", body=NEW | {"condition": "payment.amount > 1 &&\n nada.x == 1"})
     details = response.json()["error"]["details"]
@@ -99,7 +111,7 @@ def test_another_organization_finds_nothing(bank: Caller) -> None:
     made = call(bank, "post", body=NEW).json()
     stranger = bearer(session_token(make_member(organization=make_organization())))
     assert Client().get(f"{RULES}/{made['id']}", **stranger).status_code == 404
-    assert Client().get(RULES, **stranger).json() == {"data": []}
+    assert Client().get(RULES, **stranger).json() == {"data": [], "total": 0, "limit": 50, "offset": 0}
     sent: dict[str, Any] = {
         "data": json.dumps({"stage": "active", "reason": "x", "revision": 1}),
         "content_type": "application/json",
