@@ -31,7 +31,7 @@ from core.unit_of_work import unit_of_work
 from core.web.decisions import DECISIONS
 from core.web.forms import add_error
 
-_FRAGMENTS = frozenset({"condition", "trial"})
+_FRAGMENTS = frozenset({"condition", "reading", "trial"})
 
 
 class RuleEditor(RulePages):

@@ -161,6 +161,10 @@ def test_the_script_gets_the_part_that_it_asks_for(browser: Client) -> None:
     part = read(browser.post(f"{RULES}/new", fields, headers={"X-Fragment": "condition"}))
     assert "<html" not in part
     assert 'name="g0r1-value"' in part
+    reading = read(browser.post(f"{RULES}/new", fields, headers={"X-Fragment": "reading"}))
+    assert "payment.amount &gt; 100000 &amp;&amp; " in reading
+    assert "<input" not in reading
+    assert "<textarea" not in reading
     trial = read(browser.post(f"{RULES}/new", {**fields, "act": "try"}, headers={"X-Fragment": "trial"}))
     assert "No hay pagos de este flujo" in trial
     wrong = read(browser.post(f"{RULES}/new", {**fields, "name": ""}, headers={"X-Fragment": "trial"}))
