@@ -14,6 +14,7 @@ from assess.services import rules as services
 from assess.web import rules
 from core.environments import Environment
 from core.web import paging
+from events.models import Event
 from tests.assess.conftest import Caller
 from tests.factories.accounts import make_member, make_organization
 from tests.factories.pages import sign_in_as
@@ -285,6 +286,28 @@ def test_a_rule_that_cannot_move_stays_and_the_list_says_why(browser: Client, ad
         assert said in read(browser.get(RULES))
     assert browser.post(f"{RULES}/{rows[0].id}/move", {"way": "left"}).status_code == 400
     assert (current_policy(admin).version, PolicyDraft.unscoped.count()) == (2, 0)
+
+
+def test_the_audit_page_tells_of_rules_and_drafts_without_a_code(browser: Client, admin: Membership) -> None:
+    send(browser, "new", act="save", action="score", weight="35", guard_percent="20")
+    send(browser, f"{the_rule().id}/edit", act="save", revision=1)
+    bring(browser, the_rule(), "shadow", {"reason": "probar"})
+    told = dict[str, str]()
+    for event in Event.unscoped.filter(subject_type__in=["rule", "policy_draft"]):
+        told[event.kind] = read(browser.get(f"/dashboard/audit/{event.id}"))
+    assert told.keys() == {"rule.added", "rule.changed", "policy_draft.started"}
+    for word in ("Pagos salientes", "Suma al puntaje", "Qué hace", "Peso", "Guardia (%", "Código", "Condición"):
+        assert word in told["rule.added"]
+    assert "Rechaza el pago" in told["rule.changed"]
+    assert "Título" in told["policy_draft.started"]
+    for page in told.values():
+        assert (
+            re.findall(
+                r">\s*(payout|score|block|flow|action|title|code|name|rule|weight|guard_percent|description|condition)\s*<",
+                page,
+            )
+            == []
+        )
 
 
 def test_a_draft_is_deleted_and_a_published_rule_is_not(browser: Client, admin: Membership) -> None:

@@ -215,7 +215,7 @@ def test_the_real_past_is_told_in_words(analyst: Membership, browser: Client) ->
     said = read(browser.post(PAGE, PAYOUT))
     assert "7 pagos en la última hora; $17,500.00 MXN en 24 h; 7 pagos en 30 días; 7 orígenes en 24 h" in said
     assert "Cuenta de origen Sin pagos en los últimos 30 días" in said
-    assert "Listas country: bloquea" in said
+    assert "Listas País: bloquea" in said
     assert "Bloqueo directo: blocklist:country" in said
 
 
@@ -315,7 +315,8 @@ def test_only_contracted_flows_are_offered_and_taken() -> None:
     browser = sign_in_as(make_member(organization=organization))
     page = browser.get(PAGE).content.decode()
     assert 'name="form" value="payin"' in page
-    assert "Pago (payout)" not in page
+    assert ">Cobros<" in page
+    assert "Pagos salientes" not in page
     assert browser.post(PAGE, PAYOUT).status_code == 403
     json = {"form": "json", "flow": "payout", "body": EXAMPLES[Flow.PAYOUT]}
     assert browser.post(PAGE, json).status_code == 422
