@@ -2,7 +2,7 @@
 
 import uuid
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -27,21 +27,19 @@ from assess.services.policy_drafts import (
     take_back_draft,
 )
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
-from assess.types import DraftState
 from assess.web.policy import PolicyPages
 from assess.web.policy_chart import draw_histograms
 from assess.web.policy_forms import FlowForm, ProposeForm, Section
 from assess.web.policy_rows import ShownDraft, show_changes
 from assess.web.policy_values import show_change
 from assess.web.policy_words import FLOWS
-from assess.web.proposals import PROPOSE, WRITE
+from assess.web.proposals import PROPOSE, WRITE, tell_draft
 from assess.web.revisions import read_revision
+from assess.web.trials import show_moves
 from core.errors import NotFound, ValidationFailed
 from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
 from transactions.types import Flow
-
-type Move = tuple[str, str, int]
 
 
 class DraftPages(PolicyPages):
@@ -80,7 +78,7 @@ class DraftPages(PolicyPages):
             "draft": shown,
             "changes": show_changes(base, draft),
             "impact": impact,
-            "moves": _list_moves(impact),
+            "moves": show_moves(impact.moves) if impact else [],
             "histograms": draw_histograms(live.rescored, before=base, after=draft) if live else [],
             "is_stale": is_stale,
             "is_behind": shown.is_open and self.load_current().version != row.base_version,
@@ -224,7 +222,7 @@ class ProposePage(DraftPages):
         except (PolicyMoved, ValidationFailed) as refusal:
             status = self._tell_refusal(form, refusal)
             return self.show(row, form, status=status, measured=measured)
-        self.say(_tell(done))
+        self.say(tell_draft(done))
         return self.go_to(row.id)
 
     def _tell_refusal(self, form: ProposeForm, refusal: PolicyMoved | ValidationFailed) -> int:
@@ -261,7 +259,7 @@ class ApprovePage(DraftPages):
         row = self.find(draft_id)
         with unit_of_work():
             done = approve_draft(actor=self.actor, draft_id=row.id, revision=read_revision(request), now=self.now)
-        self.say(_tell(done))
+        self.say(tell_draft(done))
         return self.go_to(row.id)
 
 
@@ -353,22 +351,3 @@ def _show_conflicts(conflicts: tuple[Conflict, ...], policies: tuple[Policy, ...
 def _read_impact(row: PolicyDraft) -> Impact | None:
     """Return the impact as it was counted when the draft was proposed, None of one that never was."""
     return msgspec.convert(row.impact, Impact) if row.impact else None
-
-
-def _list_moves(impact: Impact | None) -> list[Move]:
-    """Return (decision before, after, payments), the most frequent first."""
-    if impact is None:
-        return []
-    moves = sorted(impact.moves.items(), key=lambda move: (-move[1], move[0]))
-    return [(*cast(tuple[str, str], tuple(name.split(">"))), count) for name, count in moves]
-
-
-def _tell(row: PolicyDraft) -> str:
-    """Return what became of the draft."""
-    if row.state == DraftState.PUBLISHED.value:
-        return _("La versión %(version)s quedó publicada: el siguiente pago ya la obedece.") % {
-            "version": row.published_version
-        }
-    if row.state == DraftState.SCHEDULED.value:
-        return _("La publicación quedó programada.")
-    return _("La propuesta espera a que otra persona la apruebe.")

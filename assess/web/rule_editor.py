@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assess.conditions.reading import MAXIMUM_BYTES
 from assess.custom_rules import RuleFlow
 from assess.rule_queries import RuleFacts, get_rule
 from assess.services.rules import RuleChanged, add_rule, change_rule
@@ -14,7 +15,6 @@ from assess.services.try_rule import try_new_rule
 from assess.types import NewRule
 from assess.web.proposals import PROPOSE
 from assess.web.rule_forms import (
-    LIMITS,
     Draft,
     RuleForm,
     begin_draft,
@@ -28,7 +28,6 @@ from assess.web.rules import RulePages, read_language
 from assess.web.trials import show_trial
 from core.errors import ValidationFailed
 from core.unit_of_work import unit_of_work
-from core.web.decisions import DECISIONS
 from core.web.forms import add_error
 
 _FRAGMENTS = frozenset({"condition", "reading", "trial"})
@@ -55,10 +54,7 @@ class RuleEditor(RulePages):
             "choices": list_field_choices(draft.flow, language),
             "said": say_condition(draft.condition, draft.flow, language) if draft.condition else None,
             "trial": trial,
-            "limits": LIMITS,
-            "decisions": DECISIONS,
-            "zone": self.zone,
-            "now": self.now,
+            "most_bytes": MAXIMUM_BYTES,
             "steps": self._list_way(rule),
         }
         fragment = self.request.headers.get("X-Fragment", "")

@@ -1,6 +1,6 @@
 """What is asked about a rule: its head in a form, its condition in rows and groups or as text."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,6 @@ from assess.conditions.checking import parse_condition
 from assess.conditions.faults import ConditionFault, find_position
 from assess.conditions.field import Kind
 from assess.conditions.fields import find_field
-from assess.conditions.reading import MAXIMUM_BYTES
 from assess.conditions.sentences import (
     MAXIMUM_GROUPS,
     MAXIMUM_ROWS,
@@ -158,17 +157,11 @@ class Draft:
     text: str
     is_text: bool
     problem: Problem | None = None
-    groups: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def condition(self) -> str:
         """The canonical text, or "" while something is wrong."""
         return "" if self.problem else self.text
-
-    @property
-    def can_be_rows(self) -> bool:
-        """Say whether rows can say it."""
-        return not self.is_text or bool(self.sentences.groups)
 
 
 def begin_draft(flow: RuleFlow = RuleFlow.PAYOUT) -> Draft:
@@ -319,6 +312,3 @@ def _show_row(row: Row, g: int, r: int, problem: Problem | None) -> dict[str, An
         "is_number": kind is Kind.NUMBER and row.operator not in WITH_VALUES,
         "problem": problem.text if problem and (problem.group, problem.row) == (g, r) else "",
     }
-
-
-LIMITS = {"bytes": MAXIMUM_BYTES, "rows": MAXIMUM_ROWS, "groups": MAXIMUM_GROUPS}

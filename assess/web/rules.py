@@ -31,8 +31,8 @@ from assess.services.publish_policy import NothingToPublish, PolicyMoved
 from assess.services.rules import TooManyRules, make_moved_document, remove_rule
 from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
 from assess.services.try_rule import measure_rule
-from assess.types import DraftState, Language, RuleState
-from assess.web.proposals import PROPOSE, WRITE, ProposingPage
+from assess.types import Language, RuleState
+from assess.web.proposals import PROPOSE, WRITE, ProposingPage, tell_draft
 from assess.web.revisions import read_revision
 from assess.web.rule_forms import StageForm
 from assess.web.rule_words import ACTIONS, FLOWS, STATES, TONES, say_condition
@@ -181,7 +181,7 @@ class RuleStagePage(RulePages):
         except (PolicyMoved, ValidationFailed) as refusal:
             status = self._tell_refusal(form, refusal)
             return self._show(rule, stage, form, status=status)
-        self.say(_say_draft(draft))
+        self.say(tell_draft(draft))
         return self.redirect("rule", rule_id=rule.id)
 
     def _tell_refusal(self, form: StageForm, refusal: PolicyMoved | ValidationFailed) -> int:
@@ -361,11 +361,3 @@ _STAGE_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Desde el siguiente pago, la regla ya no se evalúa. Su historia queda."),
     ),
 }
-
-
-def _say_draft(draft: PolicyDraft) -> str:
-    if draft.state == DraftState.PROPOSED:
-        return _("La propuesta espera la firma de otra persona.")
-    if draft.state == DraftState.SCHEDULED:
-        return _("La publicación quedó programada.")
-    return _("Quedó publicado: vale desde el siguiente pago.")

@@ -91,7 +91,7 @@ def test_a_rule_is_written_tried_put_to_shadow_published_and_obeyed(browser: Cli
     response = bring(browser, rule, "active", {"reason": "funciona"})
     assert response.status_code == 303
     waiting = PolicyDraft.unscoped.get(state="proposed")
-    assert "espera la firma de otra persona" in read(browser.get(f"{RULES}/{rule.id}"))
+    assert "espera a que otra persona la apruebe" in read(browser.get(f"{RULES}/{rule.id}"))
     assert waiting.impact == {"payments": 3, "changed": 3, "moves": {"approve>decline": 3}}
     assert bank.payout(payment_id="p-4")["blocked_by"] is None
 
@@ -104,7 +104,12 @@ def test_an_active_rule_decides_the_next_call(browser: Client, bank: Caller, adm
     page = read(browser.get(RULES))
     assert "$2,500.00" in page
     bring(browser, the_rule(), "retired", {"reason": "ya no"})
-    assert [rule.id for rule in current_policy(admin).rules] in ([], [the_rule().code])
+    waiting = PolicyDraft.unscoped.get(state="proposed")
+    assert (waiting.impact, waiting.document["rules"]) == (
+        {"payments": 1, "changed": 1, "moves": {"decline>approve": 1}},
+        [],
+    )
+    assert [rule.id for rule in current_policy(admin).rules] == [the_rule().code]
 
 
 @pytest.mark.parametrize(
