@@ -268,7 +268,9 @@ SHOWING_TO_THE_INVITED = {"/invite/{token}"}
 
 def _read_table() -> dict[tuple[str, str], list[int]]:
     rows = [line.split() for line in TABLE.splitlines() if line and not line.startswith(" ")]
-    return {(row[0], row[1]): [int(status) for status in row[2:]] for row in rows}
+    table = {(row[0], row[1]): [int(status) for status in row[2:]] for row in rows}
+    assert len(table) == len(rows), "a route stands in the table twice"
+    return table
 
 
 ROWS = _read_table()
