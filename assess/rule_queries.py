@@ -1,11 +1,12 @@
 """Reads of custom rules and of what they met."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from django.db.models import Case, Value, When
 
 from assess.custom_rules import RuleAction, RuleFlow
 from assess.models import Rule
@@ -14,10 +15,16 @@ from core.environments import Environment
 from core.errors import NotFound
 from core.sql import Statement, run_statement
 
+LIVING = (RuleState.ACTIVE, RuleState.SHADOW)
+_TURN = Case(
+    When(state__in=[state.value for state in LIVING], then=Value(0)),
+    When(state=RuleState.DRAFT.value, then=Value(1)),
+    default=Value(2),
+)
 MONTH = timedelta(days=30)
 _DAY = timedelta(days=1)
 LATEST_HITS = 10_000
-"""Money and labels are told of at most so many of a rule's hits: a page must not read a hundred thousand payments."""
+"""Money and labels are told of at most so many hits, of all rules together: a page must not read every payment."""
 
 _COUNT = """
 SELECT rule.code, hit.day, hit.month, hit.shadow, hit.last_at
@@ -33,14 +40,14 @@ CROSS JOIN LATERAL (
 
 _JUDGE = """
 SELECT rule.code, met.currency, met.amount, met.fraud, met.legitimate
-FROM unnest(%(codes)s::text[]) AS rule (code)
+FROM unnest(%(codes)s::text[], %(shares)s::bigint[]) AS rule (code, share)
 CROSS JOIN LATERAL (
     SELECT t.currency, sum(t.amount_minor)::bigint AS amount, count(*) FILTER (WHERE t.is_fraudulent) AS fraud,
            count(*) FILTER (WHERE NOT t.is_fraudulent) AS legitimate
     FROM (SELECT h.transaction_id FROM assess_rulehit h
           WHERE h.organization_id = %(organization_id)s AND h.environment = %(environment)s
             AND h.rule_code = rule.code AND h.hit_at > %(month)s
-          ORDER BY h.hit_at DESC LIMIT %(latest)s) latest
+          ORDER BY h.hit_at DESC LIMIT rule.share) latest
     JOIN transactions_transaction t ON t.id = latest.transaction_id
     GROUP BY t.currency
 ) AS met
@@ -78,15 +85,21 @@ class RuleFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule met in the last 30 days; money (minor units, by currency) and labels of its latest 10,000 hits."""
+    """What a rule met in the last 30 days; money (minor units, by currency) and labels of its latest `judged` hits."""
 
     day: int = 0
     month: int = 0
+    judged: int = 0
     shadow: int = 0
     last_at: datetime | None = None
     amounts: dict[str, int] = {}
     fraud: int = 0
     legitimate: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether money and labels are of a part of the hits."""
+        return self.judged < self.month
 
     @property
     def precision(self) -> float | None:
@@ -98,9 +111,12 @@ class RuleRecord(msgspec.Struct, frozen=True, kw_only=True):
 def list_rules(
     *, organization_id: uuid.UUID, environment: Environment, states: Collection[RuleState], limit: int, offset: int
 ) -> tuple[list[RuleFacts], int]:
-    """Return one page of the rules in these states, in their order, and how many there are in all."""
+    """Return one page of the rules in these states and how many there are in all.
+
+    First those of the policy in force, in the order in which they block; then the drafts, then the retired.
+    """
     rows = Rule.objects.for_organization(organization_id, environment).filter(state__in=[s.value for s in states])
-    page = rows.order_by("state", "position", "created_at", "id")[offset : offset + limit]
+    page = rows.order_by(_TURN, "position", "created_at", "id")[offset : offset + limit]
     return [read_facts(row) for row in page], rows.count()
 
 
@@ -125,29 +141,40 @@ def summarize_rules(
     *, organization_id: uuid.UUID, environment: Environment, codes: Sequence[str], now: datetime
 ) -> dict[str, RuleRecord]:
     """Return what each rule met in the last 30 days, by its code."""
-    parameters = {
+    parameters: dict[str, object] = {
         "organization_id": organization_id,
         "environment": environment.value,
         "codes": list(codes),
         "day": now - _DAY,
         "month": now - MONTH,
-        "latest": LATEST_HITS,
     }
+    counted = run_statement(Statement(_COUNT, parameters))
+    shares = share_hits({row[0]: row[2] for row in counted}, most=LATEST_HITS)
+    shared = parameters | {"codes": list(shares), "shares": list(shares.values())}
     judged: dict[str, list[tuple[Any, ...]]] = {}
-    for row in run_statement(Statement(_JUDGE, parameters)):
+    for row in run_statement(Statement(_JUDGE, shared)):
         judged.setdefault(row[0], []).append(row)
     return {
         code: RuleRecord(
             day=day,
             month=month,
+            judged=shares[code],
             shadow=shadow,
             last_at=last_at,
             amounts={row[1]: row[2] for row in judged.get(code, [])},
             fraud=sum(row[3] for row in judged.get(code, [])),
             legitimate=sum(row[4] for row in judged.get(code, [])),
         )
-        for code, day, month, shadow, last_at in run_statement(Statement(_COUNT, parameters))
+        for code, day, month, shadow, last_at in counted
     }
+
+
+def share_hits(hits: Mapping[str, int], *, most: int) -> dict[str, int]:
+    """Return how many hits of each are read, `most` in all: all of those that have few, equal parts of the rest."""
+    shares: dict[str, int] = {}
+    for code in sorted(hits, key=lambda each: hits[each]):
+        shares[code] = min(hits[code], (most - sum(shares.values())) // (len(hits) - len(shares)))
+    return shares
 
 
 def read_facts(row: Rule) -> RuleFacts:

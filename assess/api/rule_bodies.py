@@ -37,15 +37,19 @@ class RuleIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class StageIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where to bring a rule, why, and when (at once without `publish_at`)."""
+    """Where to bring a rule, why, and when (at once without `publish_at`); `revision` is of the rule that was read."""
 
     stage: Literal["shadow", "active", "retired"]
     reason: str
+    revision: int
     publish_at: Moment | None = None
 
 
 class RuleOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule. `published_revision` is the text in force, null when none is; hits are of the last 30 days."""
+    """A rule. `published_revision` is the text in force, null when none is; hits are of the last 30 days.
+
+    `precision_percent` is of the latest hits, 10,000 at most of all the rules of one answer.
+    """
 
     id: uuid.UUID
     code: str
@@ -69,9 +73,12 @@ class RuleOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RulesOut(msgspec.Struct, frozen=True, kw_only=True):
-    """All rules, those in force first in the order in which they block."""
+    """A page of the rules: those in force first, in the order in which they block; `total` counts all of them."""
 
     data: list[RuleOut]
+    total: int
+    limit: int
+    offset: int
 
 
 class StageOut(msgspec.Struct, frozen=True, kw_only=True):

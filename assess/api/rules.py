@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts.api.admission import SessionView
+from accounts.api.parameters import make_page_parameters, read_page
 from assess.api.rule_bodies import (
     RuleIn,
     RuleOut,
@@ -18,10 +19,10 @@ from assess.api.rule_bodies import (
     read_rule,
     read_stage,
 )
-from assess.custom_rules import MAXIMUM_RULES, RuleStage
+from assess.custom_rules import RuleStage
 from assess.rule_queries import RuleFacts, RuleRecord, get_rule, list_rules, summarize_rules
 from assess.services.rules import add_rule, change_rule, remove_rule
-from assess.services.stage_rule import prepare_stage, propose_stage
+from assess.services.stage_rule import prepare_stage, propose_stage, require_revision
 from assess.types import RuleState
 from core.actor import Actor
 from core.api.openapi import MANAGEMENT, documented
@@ -30,7 +31,6 @@ from core.clock import read_clock
 from core.unit_of_work import unit_of_work
 
 _TAG = "Rules"
-_MOST = 10 * MAXIMUM_RULES
 _STAGES: dict[str, RuleStage | None] = {"shadow": RuleStage.SHADOW, "active": RuleStage.ACTIVE, "retired": None}
 _EXAMPLE = {
     "name": "High amount to a new account",
@@ -45,11 +45,20 @@ class RulesView(SessionView):
 
     permission: ClassVar[dict[str, str]] = {"GET": "rules:read", "POST": "rules:propose"}
 
-    @documented("list_rules", summary="List rules", tag=_TAG, credential=MANAGEMENT, responses={200: RulesOut})
+    @documented(
+        "list_rules",
+        summary="List rules",
+        tag=_TAG,
+        credential=MANAGEMENT,
+        responses={200: RulesOut},
+        parameters=make_page_parameters("Rules"),
+    )
     def get(self, request: Request) -> HttpResponse:
-        """List the rules: active, draft, retired, shadow; within each in the order in which they block."""
-        rules, _total = list_rules(**self.actor.scope, states=list(RuleState), limit=_MOST, offset=0)
-        return json_response(RulesOut(data=_show(self.actor, rules)))
+        """List the rules: those in force in the order in which they block, then the drafts, then the retired."""
+        page = read_page(request._request.GET)
+        rules, total = list_rules(**self.actor.scope, states=list(RuleState), limit=page.limit, offset=page.offset)
+        data = _show(self.actor, rules)
+        return json_response(RulesOut(data=data, total=total, limit=page.limit, offset=page.offset))
 
     @documented(
         "add_rule",
@@ -124,14 +133,18 @@ class RuleStageView(SessionView):
         tag=_TAG,
         credential=MANAGEMENT,
         request=StageIn,
-        example={"stage": "shadow", "reason": "See what it would do"},
+        example={"stage": "shadow", "reason": "See what it would do", "revision": 1},
         responses={200: StageOut},
         errors=(409,),
     )
     def post(self, request: Request, rule_id: uuid.UUID) -> HttpResponse:
-        """Propose it; published at once unless another person must agree or a later moment was given."""
+        """Propose it; published at once unless another person must agree or a later moment was given.
+
+        A rule that was rewritten after `revision` is 409, with the one it has now in `details.revision`.
+        """
         wanted, now = read_stage(request._request), read_clock()
         rule = get_rule(**self.actor.scope, rule_id=rule_id)
+        require_revision(rule, wanted.revision)
         with unit_of_work():
             prepared = prepare_stage(actor=self.actor, rule=rule, stage=_STAGES[wanted.stage], now=now)
         with unit_of_work():

@@ -44,6 +44,10 @@ class RuleProposed(StaleForm):
     message = "A proposal or a scheduled publication holds the rule: take that back first."
 
 
+class TooManyRules(ValidationFailed):
+    """A policy has so many rules at most, active and in shadow together."""
+
+
 class ConditionInvalid(ValidationFailed):
     """A condition that is refused; `details` say where: `line` and `column` from 1, `at` in characters from 0."""
 
@@ -134,14 +138,15 @@ def lock_rule(actor: Actor, rule_id: uuid.UUID) -> Rule:
 def make_staged_document(*, policy: Policy, rule: RuleFacts, stage: RuleStage | None) -> dict[str, Any]:
     """Return the policy's document with the rule as it is written now at that stage; None takes it out.
 
-    A rule that is there keeps its place, a new one comes last. Raises ValidationFailed beyond the most rules.
+    A rule that is there keeps its place, a new one comes last. Raises TooManyRules.
     """
     others = [each for each in policy.rules if each.id != rule.code]
     place = next((n for n, each in enumerate(policy.rules) if each.id == rule.code), len(others))
     staged = [] if stage is None else [_make_policy_rule(rule, stage)]
     rules = [*others[:place], *staged, *others[place:]]
     if len(rules) > MAXIMUM_RULES:
-        raise ValidationFailed.of_field("rules", f"must be at most {MAXIMUM_RULES}, active and in shadow together")
+        said = f"must be at most {MAXIMUM_RULES}, active and in shadow together"
+        raise TooManyRules(f"rules: {said}", details={"fields": {"rules": [said]}})
     return encode_policy(_with_rules(policy, rules))
 
 

@@ -12,7 +12,7 @@ from assess.policies import load_policy
 from assess.policy import decode_policy
 from assess.rule_queries import RuleFacts
 from assess.services.policy_drafts import MAXIMUM_TITLE_LENGTH, propose_draft, start_draft
-from assess.services.rules import make_staged_document
+from assess.services.rules import RuleChanged, make_staged_document
 from assess.services.try_rule import PERIOD, SAMPLE
 from assess.stored import list_newest
 from core.actor import Actor
@@ -27,10 +27,19 @@ class PreparedStage(msgspec.Struct, frozen=True, kw_only=True):
     impact: Impact
 
 
+def require_revision(rule: RuleFacts, revision: int) -> None:
+    """Raise RuleChanged when the rule is not the one that was read.
+
+    No row is locked for it: what is prepared of these facts is what is published, whoever rewrites the rule meanwhile.
+    """
+    if rule.revision != revision:
+        raise RuleChanged(details={"revision": rule.revision})
+
+
 def prepare_stage(*, actor: Actor, rule: RuleFacts, stage: RuleStage | None, now: datetime) -> PreparedStage:
     """Return what bringing the rule to that stage would be (None retires it); nothing is written.
 
-    To be run in a unit of work of its own: a thousand payments are scored. Raises ValidationFailed.
+    To be run in a unit of work of its own: a thousand payments are scored. Raises TooManyRules.
     """
     policy = load_policy(**actor.scope)
     document = make_staged_document(policy=policy, rule=rule, stage=stage)

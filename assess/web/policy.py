@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.web.admission import MemberPage
 from assess.models import PolicyDraft
 from assess.policies import load_policy
 from assess.policy import Policy, decode_policy, encode_policy
@@ -17,28 +16,19 @@ from assess.services.policy_settings import PolicySettingsChanged, change_policy
 from assess.web.policy_forms import PolicySettingsForm
 from assess.web.policy_rows import ShownDraft, ShownVersion, show_changes, show_flow, show_rules
 from assess.web.policy_words import FLOWS
+from assess.web.proposals import PROPOSE, WRITE, ProposingPage
 from core.errors import ValidationFailed
 from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
 from core.web.paging import read_page
 from transactions.types import Flow
 
-PROPOSE = "rules:propose"
-WRITE = "policy:write"
 
-
-class PolicyPages(MemberPage):
+class PolicyPages(ProposingPage):
     """What the pages of the policy share."""
 
     is_base = True
     permission: ClassVar[str | dict[str, str] | None] = "policy:read"
-
-    @property
-    def can_propose(self) -> bool:
-        """Say whether the reader may write drafts: administrators, and analysts where they are heard."""
-        if not self.actor.can(PROPOSE):
-            return False
-        return self.actor.can(WRITE) or read_policy_settings(**self.actor.scope).are_analysts_heard
 
     def load_current(self) -> Policy:
         """Return the policy in force."""

@@ -1,7 +1,8 @@
 """`/dashboard/protection/policy/drafts/<id>`: what a draft would change, and its way to publication."""
 
 import uuid
-from typing import Any, cast
+from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -26,19 +27,19 @@ from assess.services.policy_drafts import (
     take_back_draft,
 )
 from assess.services.publish_policy import NothingToPublish, PolicyMoved, RulesUnknown
-from assess.types import DraftState
-from assess.web.policy import PROPOSE, WRITE, PolicyPages
+from assess.web.policy import PolicyPages
 from assess.web.policy_chart import draw_histograms
 from assess.web.policy_forms import FlowForm, ProposeForm, Section
 from assess.web.policy_rows import ShownDraft, show_changes
 from assess.web.policy_values import show_change
 from assess.web.policy_words import FLOWS
+from assess.web.proposals import PROPOSE, WRITE, tell_draft
+from assess.web.revisions import read_revision
+from assess.web.trials import show_moves
 from core.errors import NotFound, ValidationFailed
 from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
 from transactions.types import Flow
-
-type Move = tuple[str, str, int]
 
 
 class DraftPages(PolicyPages):
@@ -66,8 +67,9 @@ class DraftPages(PolicyPages):
         *,
         status: int = 200,
         measured: DraftImpact | None = None,
+        is_stale: bool = False,
     ) -> HttpResponse:
-        """Return the draft's page, with the reason that was sent in place of none."""
+        """Return the draft's page, with the reason that was sent in place of none; a stale one says so on top."""
         shown = ShownDraft(row)
         live = (measured or measure_draft(row, now=self.now)) if shown.is_open else None
         base, draft = (live.base, live.draft) if live else (load_base(row), load_draft(row))
@@ -76,8 +78,9 @@ class DraftPages(PolicyPages):
             "draft": shown,
             "changes": show_changes(base, draft),
             "impact": impact,
-            "moves": _list_moves(impact),
+            "moves": show_moves(impact.moves) if impact else [],
             "histograms": draw_histograms(live.rescored, before=base, after=draft) if live else [],
+            "is_stale": is_stale,
             "is_behind": shown.is_open and self.load_current().version != row.base_version,
             "flows": list(FLOWS.items()),
             "form": form or self.make_form(row),
@@ -201,28 +204,39 @@ class ProposePage(DraftPages):
     permission = PROPOSE
 
     def post(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-        """Measure the impact, then publish, schedule or propose. Raises NotFound, DraftNotOpen, AnalystsNotHeard."""
+        """Measure the impact, then publish, schedule or propose. Raises NotFound, DraftNotOpen, AnalystsNotHeard.
+
+        What was changed after it was read is shown as it is now, and nothing is published.
+        """
         row = self.find(draft_id)
         form = self.make_form(row, request.POST)
+        if row.revision != read_revision(request):
+            return self.show(row, form, status=409, is_stale=True)
         if not form.is_valid():
             return self.show(row, form, status=422)
         measured = measure_draft(row, now=self.now)
         try:
             done = self._propose(row, form, measured.impact)
-        except PolicyMoved:
-            form.add_error(None, _("Se publicó otra versión mientras tanto: traiga lo publicado a este borrador."))
-            return self.show(row, form, status=409, measured=measured)
-        except NothingToPublish:
-            form.add_error(None, _("Este borrador no cambia nada de la política en vigor."))
-            return self.show(row, form, status=422, measured=measured)
-        except RulesUnknown:
-            form.add_error(None, _("Este borrador lleva una regla que ya se borró: descártelo y empiece otro."))
-            return self.show(row, form, status=422, measured=measured)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self.show(row, form, status=422, measured=measured)
-        self.say(_tell(done))
+        except DraftChanged:
+            return self.show(self.find(draft_id), form, status=409, is_stale=True)
+        except (PolicyMoved, ValidationFailed) as refusal:
+            status = self._tell_refusal(form, refusal)
+            return self.show(row, form, status=status, measured=measured)
+        self.say(tell_draft(done))
         return self.go_to(row.id)
+
+    def _tell_refusal(self, form: ProposeForm, refusal: PolicyMoved | ValidationFailed) -> int:
+        """Put what was refused into the form and return the page's status."""
+        if isinstance(refusal, PolicyMoved):
+            form.add_error(None, _("Se publicó otra versión mientras tanto: traiga lo publicado a este borrador."))
+            return HTTPStatus.CONFLICT
+        if isinstance(refusal, NothingToPublish):
+            form.add_error(None, _("Este borrador no cambia nada de la política en vigor."))
+        elif isinstance(refusal, RulesUnknown):
+            form.add_error(None, _("Este borrador lleva una regla que ya se borró: descártelo y empiece otro."))
+        else:
+            add_error(form, refusal)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
 
     def _propose(self, row: PolicyDraft, form: ProposeForm, impact: Impact) -> PolicyDraft:
         with unit_of_work():
@@ -246,8 +260,8 @@ class ApprovePage(DraftPages):
         """Approve what was read. Raises NotFound, OwnProposal, DraftNotOpen, DraftChanged, PolicyMoved."""
         row = self.find(draft_id)
         with unit_of_work():
-            done = approve_draft(actor=self.actor, draft_id=row.id, revision=_read_revision(request), now=self.now)
-        self.say(_tell(done))
+            done = approve_draft(actor=self.actor, draft_id=row.id, revision=read_revision(request), now=self.now)
+        self.say(tell_draft(done))
         return self.go_to(row.id)
 
 
@@ -339,27 +353,3 @@ def _show_conflicts(conflicts: tuple[Conflict, ...], policies: tuple[Policy, ...
 def _read_impact(row: PolicyDraft) -> Impact | None:
     """Return the impact as it was counted when the draft was proposed, None of one that never was."""
     return msgspec.convert(row.impact, Impact) if row.impact else None
-
-
-def _list_moves(impact: Impact | None) -> list[Move]:
-    """Return (decision before, after, payments), the most frequent first."""
-    if impact is None:
-        return []
-    moves = sorted(impact.moves.items(), key=lambda move: (-move[1], move[0]))
-    return [(*cast(tuple[str, str], tuple(name.split(">"))), count) for name, count in moves]
-
-
-def _tell(row: PolicyDraft) -> str:
-    """Return what became of the draft."""
-    if row.state == DraftState.PUBLISHED.value:
-        return _("La versión %(version)s quedó publicada: el siguiente pago ya la obedece.") % {
-            "version": row.published_version
-        }
-    if row.state == DraftState.SCHEDULED.value:
-        return _("La publicación quedó programada.")
-    return _("La propuesta espera a que otra persona la apruebe.")
-
-
-def _read_revision(request: HttpRequest) -> int:
-    given = request.POST.get("revision", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1

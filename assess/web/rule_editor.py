@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assess.conditions.reading import MAXIMUM_BYTES
 from assess.custom_rules import RuleFlow
 from assess.rule_queries import RuleFacts, get_rule
 from assess.services.rules import RuleChanged, add_rule, change_rule
 from assess.services.try_rule import try_new_rule
 from assess.types import NewRule
+from assess.web.proposals import PROPOSE
 from assess.web.rule_forms import (
-    LIMITS,
     Draft,
     RuleForm,
     begin_draft,
@@ -27,22 +28,22 @@ from assess.web.rules import RulePages, read_language
 from assess.web.trials import show_trial
 from core.errors import ValidationFailed
 from core.unit_of_work import unit_of_work
-from core.web.decisions import DECISIONS
 from core.web.forms import add_error
 
-_FRAGMENTS = frozenset({"condition", "trial"})
+_FRAGMENTS = frozenset({"condition", "reading", "trial"})
 
 
 class RuleEditor(RulePages):
     """What writing a new rule and rewriting one share."""
 
     is_base = True
-    permission = "rules:propose"
+    permission = PROPOSE
 
     def show(
         self, form: RuleForm, draft: Draft, rule: RuleFacts | None, *, trial: Any = None, status: int = 200
     ) -> HttpResponse:
-        """Return the editor, or the part of it that the script asks for."""
+        """Return the editor, or the part of it that the script asks for. Raises AnalystsNotHeard."""
+        self.require_hearing()
         language = read_language(self)
         context = {
             "form": form,
@@ -53,10 +54,7 @@ class RuleEditor(RulePages):
             "choices": list_field_choices(draft.flow, language),
             "said": say_condition(draft.condition, draft.flow, language) if draft.condition else None,
             "trial": trial,
-            "limits": LIMITS,
-            "decisions": DECISIONS,
-            "zone": self.zone,
-            "now": self.now,
+            "most_bytes": MAXIMUM_BYTES,
             "steps": self._list_way(rule),
         }
         fragment = self.request.headers.get("X-Fragment", "")
@@ -78,12 +76,16 @@ class RuleEditor(RulePages):
         if not form.is_valid() or draft.problem:
             return self.show(form, draft, rule, status=422)
         wanted = form.read_rule(draft.condition)
-        if act == "try":
-            return self.show(form, draft, rule, trial=self._try(wanted, rule))
-        return self.save(form, wanted, draft, rule)
+        try:
+            if act == "try":
+                return self.show(form, draft, rule, trial=self._try(wanted, rule))
+            return self.save(form, wanted, rule)
+        except ValidationFailed as refusal:
+            add_error(form, refusal)
+            return self.show(form, draft, rule, status=422)
 
-    def save(self, form: RuleForm, wanted: NewRule, draft: Draft, rule: RuleFacts | None) -> HttpResponse:
-        """Keep the rule."""
+    def save(self, form: RuleForm, wanted: NewRule, rule: RuleFacts | None) -> HttpResponse:
+        """Keep the rule. Raises ValidationFailed."""
         raise NotImplementedError
 
     def _try(self, wanted: NewRule, rule: RuleFacts | None) -> Any:
@@ -110,14 +112,10 @@ class NewRulePage(RuleEditor):
         """Save the rule, or go on writing."""
         return self.answer_form(request, None)
 
-    def save(self, form: RuleForm, wanted: NewRule, draft: Draft, rule: RuleFacts | None) -> HttpResponse:
-        """Keep the draft and go to its page."""
-        try:
-            with unit_of_work():
-                made = add_rule(actor=self.actor, rule=wanted, now=self.now)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self.show(form, draft, None, status=422)
+    def save(self, form: RuleForm, wanted: NewRule, rule: RuleFacts | None) -> HttpResponse:
+        """Keep the draft and go to its page. Raises ValidationFailed."""
+        with unit_of_work():
+            made = add_rule(actor=self.actor, rule=wanted, now=self.now)
         self.say(_("La regla quedó guardada como borrador: todavía no decide nada."))
         return self.redirect("rule", rule_id=made.id)
 
@@ -134,8 +132,8 @@ class RuleEditPage(RuleEditor):
         """Save the rule, or go on writing. Raises RuleNotFound."""
         return self.answer_form(request, get_rule(**self.actor.scope, rule_id=rule_id))
 
-    def save(self, form: RuleForm, wanted: NewRule, draft: Draft, rule: RuleFacts | None) -> HttpResponse:
-        """Keep the change and go to the rule's page."""
+    def save(self, form: RuleForm, wanted: NewRule, rule: RuleFacts | None) -> HttpResponse:
+        """Keep the change and go to the rule's page. Raises ValidationFailed."""
         assert rule is not None  # noqa: S101  this page is of a rule
         revision = form.cleaned_data["revision"] or 0
         try:
@@ -143,9 +141,6 @@ class RuleEditPage(RuleEditor):
                 change_rule(actor=self.actor, rule_id=rule.id, rule=wanted, revision=revision, now=self.now)
         except RuleChanged as stale:
             return self._show_both(rule, stale)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self.show(form, draft, rule, status=422)
         self.say(_("La regla quedó guardada. Lo publicado sigue igual hasta que publique los cambios."))
         return self.redirect("rule", rule_id=rule.id)
 

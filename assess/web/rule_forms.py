@@ -1,6 +1,6 @@
 """What is asked about a rule: its head in a form, its condition in rows and groups or as text."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,6 @@ from assess.conditions.checking import parse_condition
 from assess.conditions.faults import ConditionFault, find_position
 from assess.conditions.field import Kind
 from assess.conditions.fields import find_field
-from assess.conditions.reading import MAXIMUM_BYTES
 from assess.conditions.sentences import (
     MAXIMUM_GROUPS,
     MAXIMUM_ROWS,
@@ -41,6 +40,7 @@ from core.web.forms import MomentInput
 
 FIRST_ROW = Row("payment.amount", RowOperator.MORE, ("",))
 _LONGEST_VALUE = 1_000
+_LONGEST_PLACE = 3
 
 
 class RuleForm(forms.Form):
@@ -76,6 +76,15 @@ class RuleForm(forms.Form):
         max_value=100,
         required=False,
     )
+
+    def clean_name(self) -> str:
+        """Refuse what nobody sees, such as a no-break space."""
+        given: str = self.cleaned_data["name"]
+        if not given.isprintable():
+            raise forms.ValidationError(
+                _("El nombre tiene un carácter que no se ve, como un espacio duro: escríbalo de nuevo.")
+            )
+        return given
 
     def read_rule(self, condition: str) -> NewRule:
         """Return the rule as the services take it."""
@@ -148,17 +157,11 @@ class Draft:
     text: str
     is_text: bool
     problem: Problem | None = None
-    groups: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def condition(self) -> str:
         """The canonical text, or "" while something is wrong."""
         return "" if self.problem else self.text
-
-    @property
-    def can_be_rows(self) -> bool:
-        """Say whether rows can say it."""
-        return not self.is_text or bool(self.sentences.groups)
 
 
 def begin_draft(flow: RuleFlow = RuleFlow.PAYOUT) -> Draft:
@@ -263,7 +266,7 @@ def _apply(sentences: Sentences, act: str) -> Sentences:
 
 
 def _is_place(place: str, rows: Any) -> bool:
-    return place.isascii() and place.isdigit() and int(place) < len(rows)
+    return place.isascii() and place.isdigit() and len(place) <= _LONGEST_PLACE and int(place) < len(rows)
 
 
 def _drop(groups: list[Group], place: str) -> list[Group]:
@@ -309,6 +312,3 @@ def _show_row(row: Row, g: int, r: int, problem: Problem | None) -> dict[str, An
         "is_number": kind is Kind.NUMBER and row.operator not in WITH_VALUES,
         "problem": problem.text if problem and (problem.group, problem.row) == (g, r) else "",
     }
-
-
-LIMITS = {"bytes": MAXIMUM_BYTES, "rows": MAXIMUM_ROWS, "groups": MAXIMUM_GROUPS}

@@ -25,8 +25,8 @@ type Words[K] = Mapping[K, str | Promise]
 
 FLOWS: Words[RuleFlow] = {
     RuleFlow.PAYOUT: gettext_lazy("Pagos salientes"),
-    RuleFlow.PAYIN: gettext_lazy("Pagos entrantes"),
-    RuleFlow.BOTH: gettext_lazy("Ambos flujos"),
+    RuleFlow.PAYIN: gettext_lazy("Cobros"),
+    RuleFlow.BOTH: gettext_lazy("Cobros y pagos salientes"),
 }
 ACTIONS: Words[RuleAction] = {
     RuleAction.SCORE: gettext_lazy("Suma al puntaje"),

@@ -1,6 +1,7 @@
 """`/dashboard/protection/rules`: the rules, one rule, and its way through its stages."""
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,17 +12,28 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actor_names import name_actors
 from accounts.web.admission import MemberPage
-from assess.custom_rules import RuleStage
+from assess.custom_rules import MAXIMUM_RULES, RuleStage
 from assess.impact import Impact
 from assess.models import PolicyDraft
 from assess.policies import load_policy
-from assess.rule_queries import RuleFacts, RuleRecord, count_rules, get_rule, list_rules, summarize_rules
+from assess.rule_queries import (
+    LIVING,
+    RuleFacts,
+    RuleNotFound,
+    RuleRecord,
+    count_rules,
+    get_rule,
+    list_rules,
+    summarize_rules,
+)
 from assess.services.policy_drafts import needs_second_person, propose_draft, start_draft
 from assess.services.publish_policy import NothingToPublish, PolicyMoved
-from assess.services.rules import RuleProposed, make_moved_document, remove_rule
+from assess.services.rules import RuleProposed, TooManyRules, make_moved_document, remove_rule
 from assess.services.stage_rule import PreparedStage, prepare_stage, propose_stage
 from assess.services.try_rule import measure_rule
-from assess.types import DraftState, Language, RuleState
+from assess.types import Language, RuleState
+from assess.web.proposals import PROPOSE, WRITE, ProposingPage, tell_draft
+from assess.web.revisions import read_revision
 from assess.web.rule_forms import StageForm
 from assess.web.rule_words import ACTIONS, FLOWS, STATES, TONES, say_condition
 from assess.web.trials import show_moves
@@ -30,9 +42,8 @@ from core.unit_of_work import unit_of_work
 from core.web.forms import add_error
 from core.web.paging import read_page
 
-_LIVING = (RuleState.ACTIVE, RuleState.SHADOW)
 _TABS: dict[str, tuple[RuleState, ...]] = {
-    "living": _LIVING,
+    "living": LIVING,
     "drafts": (RuleState.DRAFT,),
     "retired": (RuleState.RETIRED,),
 }
@@ -44,7 +55,7 @@ def read_language(page: MemberPage) -> Language:
     return Language.ENGLISH if page.preferences.language == "en" else Language.SPANISH
 
 
-class RulePages(MemberPage):
+class RulePages(ProposingPage):
     """What the pages of rules share."""
 
     is_base = True
@@ -75,40 +86,31 @@ class RulesPage(RulePages):
             kept={"state": tab},
         )
         records = summarize_rules(**self.actor.scope, codes=[rule.code for rule in found], now=self.now)
+        counts = count_rules(**self.actor.scope)
+        living = sum(counts[state] for state in LIVING)
         context = {
-            "rows": [self._show_row(rule, records.get(rule.code, RuleRecord())) for rule in found],
+            "rows": [self._show_row(rule, records.get(rule.code, RuleRecord()), living) for rule in found],
             "pages": pages,
-            "tabs": self._list_tabs(tab),
+            "tabs": _list_tabs(tab, counts),
             "tab": tab,
-            "can_propose": self.actor.can("rules:propose"),
-            "can_write": self.actor.can("policy:write"),
+            "can_propose": self.can_propose,
+            "can_write": self.actor.can(WRITE),
             "zone": self.zone,
             "now": self.now,
             "steps": self.list_steps(),
         }
         return self.render("rules/list.html", context)
 
-    def _show_row(self, rule: RuleFacts, record: RuleRecord) -> dict[str, Any]:
+    def _show_row(self, rule: RuleFacts, record: RuleRecord, living: int) -> dict[str, Any]:
         return {
             "rule": rule,
             "record": record,
+            "is_first": rule.position == 0,
+            "is_last": rule.position == living - 1,
             "said": say_condition(rule.condition, rule.flow, read_language(self)),
             **show_words(rule),
             **show_record(record),
         }
-
-    def _list_tabs(self, current: str) -> list[dict[str, Any]]:
-        counts = count_rules(**self.actor.scope)
-        labels = {"living": _("Vigentes"), "drafts": _("Borradores"), "retired": _("Retiradas")}
-        return [
-            {
-                "label": label,
-                "href": f"{reverse('rules')}?state={tab}",
-                "count": sum(counts[state] for state in _TABS[tab]),
-                "is_current": tab == current,
-            }
-            for tab, label in labels.items()
-        ]
 
 
 class RulePage(RulePages):
@@ -127,8 +129,8 @@ class RulePage(RulePages):
             "said": say_condition(rule.condition, rule.flow, read_language(self)),
             "published": self._find_published(rule),
             "author": names.people.get(rule.created_by) if rule.created_by else None,
-            "stages": _list_stages(rule) if self.actor.can("rules:propose") else [],
-            "can_propose": self.actor.can("rules:propose"),
+            "stages": _list_stages(rule),
+            "can_propose": self.can_propose,
             "can_remove": rule.state is RuleState.DRAFT and self._may_remove(rule),
             "zone": self.zone,
             "now": self.now,
@@ -147,37 +149,51 @@ class RulePage(RulePages):
         return next((each for each in policy.rules if each.id == rule.code), None)
 
     def _may_remove(self, rule: RuleFacts) -> bool:
-        return self.actor.can("policy:write") or rule.created_by == self.actor.id
+        return self.actor.can(WRITE) or rule.created_by == self.actor.id
 
 
 class RuleStagePage(RulePages):
     """Brings a rule to shadow, to life or to retirement: its effect is shown, a reason asked."""
 
-    permission = "rules:propose"
+    permission = PROPOSE
 
     def get(self, request: HttpRequest, rule_id: uuid.UUID, stage: str) -> HttpResponse:
-        """Show what would change. Raises RuleNotFound."""
+        """Show what would change. Raises RuleNotFound, AnalystsNotHeard."""
+        self.require_hearing()
         return self._show(get_rule(**self.actor.scope, rule_id=rule_id), stage, StageForm(zone=self.zone, now=self.now))
 
     def post(self, request: HttpRequest, rule_id: uuid.UUID, stage: str) -> HttpResponse:
-        """Propose it; it is published at once unless somebody else must agree or a later moment was chosen."""
+        """Propose it; it is published at once unless somebody else must agree or a later moment was chosen.
+
+        A rule that was rewritten after it was read is shown as it is now. Raises RuleNotFound, AnalystsNotHeard.
+        """
+        self.require_hearing()
         rule = get_rule(**self.actor.scope, rule_id=rule_id)
         form = StageForm(request.POST, zone=self.zone, now=self.now)
+        if rule.revision != read_revision(request):
+            return self._show(rule, stage, form, status=409, is_stale=True)
         if not form.is_valid():
             return self._show(rule, stage, form, status=422)
         try:
             draft = self._propose(rule, stage, form)
-        except NothingToPublish:
-            form.add_error(None, _("Ya está así: nada cambiaría."))
+        except TooManyRules:
             return self._show(rule, stage, form, status=422)
-        except PolicyMoved:
-            form.add_error(None, _("Alguien publicó otra versión en este momento. Revise el efecto y confirme."))
-            return self._show(rule, stage, form, status=409)
-        except ValidationFailed as refusal:
-            add_error(form, refusal)
-            return self._show(rule, stage, form, status=422)
-        self.say(_say_draft(draft))
+        except (PolicyMoved, ValidationFailed) as refusal:
+            status = self._tell_refusal(form, refusal)
+            return self._show(rule, stage, form, status=status)
+        self.say(tell_draft(draft))
         return self.redirect("rule", rule_id=rule.id)
+
+    def _tell_refusal(self, form: StageForm, refusal: PolicyMoved | ValidationFailed) -> int:
+        """Put what was refused into the form and return the page's status."""
+        if isinstance(refusal, PolicyMoved):
+            form.add_error(None, _("Alguien publicó otra versión en este momento. Revise el efecto y confirme."))
+            return HTTPStatus.CONFLICT
+        if isinstance(refusal, NothingToPublish):
+            form.add_error(None, _("Ya está así: nada cambiaría."))
+        else:
+            add_error(form, refusal)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
 
     def _propose(self, rule: RuleFacts, stage: str, form: StageForm) -> PolicyDraft:
         prepared = self._prepare(rule, stage)
@@ -195,38 +211,62 @@ class RuleStagePage(RulePages):
         with unit_of_work():
             return prepare_stage(actor=self.actor, rule=rule, stage=STAGES[stage], now=self.now)
 
-    def _show(self, rule: RuleFacts, stage: str, form: StageForm, *, status: int = 200) -> HttpResponse:
-        (heading, explanation), impact = _STAGE_WORDS[stage], self._prepare(rule, stage).impact
+    def _show(
+        self, rule: RuleFacts, stage: str, form: StageForm, *, status: int = 200, is_stale: bool = False
+    ) -> HttpResponse:
+        heading, explanation = _STAGE_WORDS[stage]
         context = {
             "rule": rule,
             "form": form,
-            "stage": stage,
+            "is_stale": is_stale,
             "heading": heading,
             "explanation": explanation,
             "said": say_condition(rule.condition, rule.flow, read_language(self)),
-            "impact": impact,
-            "moves": show_moves(impact.moves),
-            "needs_second": needs_second_person(actor=self.actor, impact=impact),
+            **self._show_impact(rule, stage),
             "zone": self.zone,
             "steps": self.list_steps((rule.name, reverse("rule", kwargs={"rule_id": rule.id})), (heading, "")),
             **show_words(rule),
         }
         return self.render("rules/stage.html", context, status=status)
 
+    def _show_impact(self, rule: RuleFacts, stage: str) -> dict[str, Any]:
+        """Return what would change; of a rule for which there is no room, how many there may be."""
+        try:
+            impact = self._prepare(rule, stage).impact
+        except TooManyRules:
+            return {"most": MAXIMUM_RULES}
+        return {
+            "impact": impact,
+            "moves": show_moves(impact.moves),
+            "needs_second": needs_second_person(actor=self.actor, impact=impact),
+        }
+
 
 class RuleMovePage(RulePages):
     """Puts a rule earlier or later in the order in which rules block."""
 
-    permission = "policy:write"
+    permission = WRITE
 
     def post(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
-        """Move it one place (`way`: up or down) and publish the order. Raises RuleNotFound, ValidationFailed."""
+        """Move it one place (`way`: up or down) and publish the order, or say why it stays where it is.
+
+        Raises RuleNotFound, ValidationFailed.
+        """
+        rule = get_rule(**self.actor.scope, rule_id=rule_id)
         way = {"up": -1, "down": 1}.get(request.POST.get("way", ""))
         if way is None:
             raise ValidationFailed.of_field("way", "must be up or down")
-        rule = get_rule(**self.actor.scope, rule_id=rule_id)
-        with unit_of_work():
-            self._publish(rule, way)
+        try:
+            with unit_of_work():
+                self._publish(rule, way)
+        except NothingToPublish:
+            self.say(_("La regla ya está en ese extremo: no cambió de lugar."), is_failure=True)
+        except RuleNotFound:
+            self.say(_("La regla no está vigente: no tiene lugar en el orden."), is_failure=True)
+        except PolicyMoved:
+            self.say(_("Alguien publicó otra versión en este momento. Vuelva a moverla."), is_failure=True)
+        else:
+            self.say(_("La regla cambió de lugar."))
         return self.redirect("rules")
 
     def _publish(self, rule: RuleFacts, way: int) -> None:
@@ -237,17 +277,13 @@ class RuleMovePage(RulePages):
         draft = start_draft(
             actor=self.actor, title=reason, document=document, base_version=policy.version, now=self.now
         )
-        try:
-            propose_draft(actor=self.actor, draft_id=draft.id, reason=reason, impact=unchanged, now=self.now)
-        except NothingToPublish:
-            raise ValidationFailed.of_field("way", "there is no place further on") from None
-        self.say(_("La regla cambió de lugar."))
+        propose_draft(actor=self.actor, draft_id=draft.id, reason=reason, impact=unchanged, now=self.now)
 
 
 class RuleRemovePage(RulePages):
     """Deletes a rule that was never published."""
 
-    permission = "rules:propose"
+    permission = PROPOSE
 
     def get(self, request: HttpRequest, rule_id: uuid.UUID) -> HttpResponse:
         """Ask. Raises RuleNotFound."""
@@ -268,6 +304,19 @@ class RuleRemovePage(RulePages):
             return self.redirect("rule", rule_id=rule_id)
         self.say(_("El borrador quedó borrado."))
         return self.redirect("rules")
+
+
+def _list_tabs(current: str, counts: dict[RuleState, int]) -> list[dict[str, Any]]:
+    labels = {"living": _("Vigentes"), "drafts": _("Borradores"), "retired": _("Retiradas")}
+    return [
+        {
+            "label": label,
+            "href": f"{reverse('rules')}?state={tab}",
+            "count": sum(counts[state] for state in _TABS[tab]),
+            "is_current": tab == current,
+        }
+        for tab, label in labels.items()
+    ]
 
 
 def show_words(rule: RuleFacts) -> dict[str, Any]:
@@ -319,11 +368,3 @@ _STAGE_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Desde el siguiente pago, la regla ya no se evalúa. Su historia queda."),
     ),
 }
-
-
-def _say_draft(draft: PolicyDraft) -> str:
-    if draft.state == DraftState.PROPOSED:
-        return _("La propuesta espera la firma de otra persona.")
-    if draft.state == DraftState.SCHEDULED:
-        return _("La publicación quedó programada.")
-    return _("Quedó publicado: vale desde el siguiente pago.")

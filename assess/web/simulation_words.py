@@ -11,6 +11,7 @@ from assess.suppositions import Supposition
 from assess.types import AmountStatistics, Facts, Lookup
 from blocklists.types import Severity
 from core.web.formats import format_money
+from events.web.words import VALUE_WORDS
 from transactions.types import Flow, IdentityHistory, IdentityKind
 
 SUPPOSED: dict[Supposition, str | Promise] = {
@@ -27,7 +28,7 @@ SUPPOSED: dict[Supposition, str | Promise] = {
     Supposition.HOME_CARD: gettext_lazy("La tarjeta es del país de facturación"),
 }
 
-FLOWS = {Flow.PAYIN: gettext_lazy("Cobro (pay-in)"), Flow.PAYOUT: gettext_lazy("Pago (payout)")}
+FLOWS = {Flow.PAYIN: gettext_lazy("Cobros"), Flow.PAYOUT: gettext_lazy("Pagos salientes")}
 
 IDENTITIES = {
     IdentityKind.EMAIL: gettext_lazy("Correo"),
@@ -108,7 +109,9 @@ def _tell_counterparties(history: IdentityHistory) -> Iterator[str]:
 def _tell_lists(facts: Facts) -> str:
     if not facts.list_hits:
         return _("En ninguna")
-    return "; ".join(f"{hit.list_type}: {_SEVERITIES[hit.severity]}" for hit in facts.list_hits)
+    return "; ".join(
+        f"{VALUE_WORDS['list_type'][hit.list_type]}: {_SEVERITIES[hit.severity]}" for hit in facts.list_hits
+    )
 
 
 def _tell_pair(facts: Facts) -> str:

@@ -12,7 +12,6 @@ def show_trial(tried: Tried) -> dict[str, Any]:
     trial = tried.trial
     return {
         "payments": trial.payments,
-        "since": tried.since,
         "is_sample": tried.is_sample,
         "met": trial.met,
         "unknown": trial.unknown,
@@ -21,7 +20,6 @@ def show_trial(tried: Tried) -> dict[str, Any]:
         "unlabelled": trial.unlabelled,
         "precision": None if trial.precision is None else round(trial.precision),
         "amounts": [(minor, code) for code, minor in sorted(trial.met_minor.items())],
-        "changed": trial.changed,
         "moves": show_moves(trial.moves),
         "examples": trial.examples,
         "cost_us": None if tried.cost_us is None else round(tried.cost_us, 1),
@@ -36,5 +34,5 @@ def show_moves(moves: dict[str, int]) -> list[dict[str, Any]]:
             "after": DECISIONS[Decision(name.partition(">")[2]).value],
             "count": count,
         }
-        for name, count in sorted(moves.items(), key=lambda item: -item[1])
+        for name, count in sorted(moves.items(), key=lambda move: (-move[1], move[0]))
     ]

@@ -112,7 +112,7 @@ SUBJECT_WORDS: Words = MappingProxyType(
         "membership": _("Miembro"),
         "organization": _("Empresa"),
         "policy": _("Política"),
-        "backtest": _("Prueba retrospectiva"),
+        "backtest": _("Backtest"),
         "policy_draft": _("Borrador de política"),
         "policy_settings": _("Ajustes de la política"),
         "rule": _("Regla"),
@@ -126,15 +126,19 @@ SUBJECT_WORDS: Words = MappingProxyType(
 
 FIELD_WORDS: Words = MappingProxyType(
     {
+        "action": _("Qué hace"),
         "added": _("Agregados"),
         "allowed_ips": _("Direcciones permitidas"),
         "as_of": _("Con fecha del"),
         "change": _("Cambio"),
         "allowed_origins": _("Orígenes permitidos"),
         "before": _("Antes"),
+        "code": _("Código"),
+        "condition": _("Condición"),
         "country": _("País"),
         "decision": _("Decisión"),
         "default_environment": _("Entorno predeterminado"),
+        "description": _("Para qué"),
         "done_count": _("Hechos"),
         "duplicate": _("Repetidos"),
         "duplicates": _("Repetidos"),
@@ -157,6 +161,8 @@ FIELD_WORDS: Words = MappingProxyType(
         "flow": _("Flujo"),
         "flow_scope": _("Flujo"),
         "format": _("Formato"),
+        "guard_percent": _("Guardia (% de los pagos de una hora)"),
+        "hits": _("Coincidencias"),
         "entries": _("Valores"),
         "ended_tokens": _("Sesiones de la API terminadas"),
         "job_kind": _("Clase de trabajo"),
@@ -183,6 +189,7 @@ FIELD_WORDS: Words = MappingProxyType(
         "outcome": _("Resultado"),
         "own_identifiers": _("CLABE, IBAN y dominios propios"),
         "overlap_hours": _("Horas de traslape"),
+        "payments": _("Pagos"),
         "permissions": _("Permisos"),
         "personal_data_retention_days": _("Días que se conservan los datos personales"),
         "policy_version": _("Versión de la política"),
@@ -204,6 +211,7 @@ FIELD_WORDS: Words = MappingProxyType(
         "requires_mfa": _("Exige segundo factor"),
         "risk_score": _("Puntaje"),
         "role": _("Rol"),
+        "rule": _("Regla"),
         "session_id": _("Sesión"),
         "search": _("Búsqueda"),
         "rows": _("Filas"),
@@ -218,6 +226,7 @@ FIELD_WORDS: Words = MappingProxyType(
         "successor_id": _("Clave nueva"),
         "switch": _("Interruptor"),
         "timezone": _("Zona horaria"),
+        "title": _("Título"),
         "transaction_retention_days": _("Días que se conservan los pagos"),
         "type": _("Tipo"),
         "url": _("Dirección"),
@@ -225,12 +234,26 @@ FIELD_WORDS: Words = MappingProxyType(
         "version": _("Versión"),
         "valid": _("Válidos"),
         "value": _("Valor"),
+        "weight": _("Peso"),
     }
 )
 """Of the fields that events tell of; one without words is shown by its name, so that nothing recorded is hidden."""
 
+_FLOWS: Words = MappingProxyType(
+    {"payin": _("Cobros"), "payout": _("Pagos salientes"), "both": _("Cobros y pagos salientes")}
+)
+
 VALUE_WORDS: Mapping[str, Words] = MappingProxyType(
     {
+        "action": MappingProxyType(
+            {
+                "score": _("Suma al puntaje"),
+                "review": _("Manda a revisión"),
+                "challenge": _("Pide verificar"),
+                "block": _("Rechaza el pago"),
+            }
+        ),
+        "flow": _FLOWS,
         "list_type": MappingProxyType(
             {
                 "clabe": _("CLABE"),
@@ -251,9 +274,7 @@ VALUE_WORDS: Mapping[str, Words] = MappingProxyType(
             }
         ),
         "severity": MappingProxyType({"block": _("Bloqueo"), "flag": _("Marca"), "review": _("Revisión")}),
-        "flow_scope": MappingProxyType(
-            {"payin": _("Cobros"), "payout": _("Pagos salientes"), "both": _("Cobros y pagos salientes")}
-        ),
+        "flow_scope": _FLOWS,
         "source": MappingProxyType(
             {
                 "manual": _("A mano"),

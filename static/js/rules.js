@@ -1,7 +1,9 @@
-// The editor of a rule keeps itself in step: another field brings its own operators, and each change is tried.
-// Without this, the buttons of the form do the same.
+// The editor of a rule keeps itself in step: another field brings its own operators, and each change is read out and
+// tried. Without this, the buttons of the form do the same.
 
 const PATIENCE_MS = 600;
+const TYPED = [["reading", "check"], ["trial", "try"]];
+const CHOSEN = [["condition", "check"], ["trial", "try"]];
 
 async function ask(form, fragment, act, signal) {
   const data = new FormData(form);
@@ -22,12 +24,13 @@ async function ask(form, fragment, act, signal) {
 
 function put(form, fragment, html) {
   const place = form.querySelector(`[data-fragment=${fragment}]`);
-  const { name, selectionStart } = document.activeElement ?? {};
+  const { name, value, selectionStart } = document.activeElement ?? {};
   place.innerHTML = html; // our own server's, escaped there
   const again = name && place.querySelector(`[name="${CSS.escape(name)}"]`);
   if (again && !place.contains(document.activeElement)) {
     again.focus();
     if (typeof selectionStart === "number" && again.setSelectionRange) {
+      again.value = value; // as it was typed: the server returns it in canonical form
       again.setSelectionRange(selectionStart, selectionStart);
     }
   }
@@ -36,50 +39,35 @@ function put(form, fragment, html) {
 function keepInStep(form) {
   let waiting = 0;
   let running = new AbortController();
+  let areRowsBehind = false;
 
-  async function refresh(fragments) {
-    running.abort();
-    running = new AbortController();
+  async function refresh() {
     const { signal } = running;
     try {
-      for (const [fragment, act] of fragments) {
+      for (const [fragment, act] of areRowsBehind ? CHOSEN : TYPED) {
         put(form, fragment, await ask(form, fragment, act, signal));
+        areRowsBehind = false;
       }
     } catch {
       // Offline, signed out or overtaken by the next change: the buttons still work.
     }
   }
 
-  function plan(fragments, patience) {
+  function plan(patience) {
+    running.abort(); // its answer is about what was there before, and would overwrite what is typed now
+    running = new AbortController();
     clearTimeout(waiting);
-    waiting = setTimeout(() => refresh(fragments), patience);
+    waiting = setTimeout(refresh, patience);
   }
 
   form.addEventListener("change", (event) => {
-    if (event.target.dataset.live === "condition" || event.target.name === "flow") {
-      plan([["condition", "check"], ["trial", "try"]], 0);
-    } else {
-      plan([["trial", "try"]], PATIENCE_MS);
-    }
+    const isChosen = event.target.dataset.live === "condition" || event.target.name === "flow";
+    areRowsBehind ||= isChosen;
+    plan(isChosen ? 0 : PATIENCE_MS);
   });
   form.addEventListener("input", (event) => {
     if (event.target.dataset.live === "trial") {
-      plan([["trial", "try"]], PATIENCE_MS);
-    }
-  });
-}
-
-function guardUnsaved(form) {
-  let isChanged = form.querySelector("[aria-invalid=true]") !== null;
-  form.addEventListener("change", () => {
-    isChanged = true;
-  });
-  form.addEventListener("submit", () => {
-    isChanged = false;
-  });
-  addEventListener("beforeunload", (event) => {
-    if (isChanged) {
-      event.preventDefault();
+      plan(PATIENCE_MS);
     }
   });
 }
@@ -88,6 +76,5 @@ export function start() {
   const form = document.querySelector("form[data-rule-editor]");
   if (form) {
     keepInStep(form);
-    guardUnsaved(form);
   }
 }

@@ -119,12 +119,12 @@ GET     /dashboard/protection/rules/{rule_id}               200  200   200    20
 GET     /dashboard/protection/rules/{rule_id}/edit          200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/edit          200  200   403    403   404    302
 GET     /dashboard/protection/rules/{rule_id}/shadow        200  200   403    403   404    302
-POST    /dashboard/protection/rules/{rule_id}/shadow        422  422   403    403   404    302
+POST    /dashboard/protection/rules/{rule_id}/shadow        409  409   403    403   404    302
 GET     /dashboard/protection/rules/{rule_id}/active        200  200   403    403   404    302
-POST    /dashboard/protection/rules/{rule_id}/active        422  422   403    403   404    302
+POST    /dashboard/protection/rules/{rule_id}/active        409  409   403    403   404    302
 GET     /dashboard/protection/rules/{rule_id}/retired       200  200   403    403   404    302
-POST    /dashboard/protection/rules/{rule_id}/retired       422  422   403    403   404    302
-POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    403   400    302
+POST    /dashboard/protection/rules/{rule_id}/retired       409  409   403    403   404    302
+POST    /dashboard/protection/rules/{rule_id}/move          400  403   403    403   404    302
 GET     /dashboard/protection/rules/{rule_id}/remove        200  200   403    403   404    302
 POST    /dashboard/protection/rules/{rule_id}/remove        303  403   403    403   404    302
 GET     /dashboard/protection/blocklists                         200  200   200    200   200    302
@@ -217,7 +217,7 @@ POST    /dashboard/protection/policy/drafts                 303  303   403    40
 GET     /dashboard/protection/policy/drafts/{draft_id}      200  200   200    200   404    302
 GET     /dashboard/protection/policy/drafts/{draft_id}/edit/{flow}  200  200   403    403   404    302
 POST    /dashboard/protection/policy/drafts/{draft_id}/edit/{flow}  422  422   403    403   404    302
-POST    /dashboard/protection/policy/drafts/{draft_id}/propose      422  422   403    403   404    302
+POST    /dashboard/protection/policy/drafts/{draft_id}/propose      409  409   403    403   404    302
 POST    /dashboard/protection/policy/drafts/{draft_id}/approve      409  403   403    403   404    302
 POST    /dashboard/protection/policy/drafts/{draft_id}/take-back    409  409   403    403   404    302
 GET     /dashboard/protection/policy/drafts/{draft_id}/discard      200  200   403    403   404    302
@@ -268,7 +268,9 @@ SHOWING_TO_THE_INVITED = {"/invite/{token}"}
 
 def _read_table() -> dict[tuple[str, str], list[int]]:
     rows = [line.split() for line in TABLE.splitlines() if line and not line.startswith(" ")]
-    return {(row[0], row[1]): [int(status) for status in row[2:]] for row in rows}
+    table = {(row[0], row[1]): [int(status) for status in row[2:]] for row in rows}
+    assert len(table) == len(rows), "a route stands in the table twice"
+    return table
 
 
 ROWS = _read_table()

@@ -59,8 +59,6 @@ POST    /api/v1/jobs/{job_id}/cancel                               401  401    4
 
 POST    /api/v1/simulation/backtests                               401  401    401  401    202  202   202    403    401   400     401
 GET     /api/v1/simulation/backtests/{backtest_id}                 401  401    401  401    200  200   200    403    401   404     401
-GET     /api/v1/jobs/{job_id}                                      401  401    401  401    200  200   200    403    401   404     401
-POST    /api/v1/jobs/{job_id}/cancel                               401  401    401  401    200  200   200    403    401   404     401
 GET     /api/v1/feeds                                              401  401    401  401    200  200   200    200    401   200     401
 POST    /api/v1/feeds                                              401  401    401  401    201  403   403    403    401   201     401
 GET     /api/v1/feeds/{code}                                       401  401    401  401    200  200   200    200    401   404     401
@@ -118,7 +116,9 @@ OPEN_BY_METHOD = {
 
 def _read_table() -> dict[tuple[str, str], list[int]]:
     rows = [line.split() for line in TABLE.splitlines() if line and not line.startswith(" ")]
-    return {(row[0], row[1]): [int(status) for status in row[2:]] for row in rows}
+    table = {(row[0], row[1]): [int(status) for status in row[2:]] for row in rows}
+    assert len(table) == len(rows), "a route stands in the table twice"
+    return table
 
 
 ROWS = _read_table()

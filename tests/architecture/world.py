@@ -155,7 +155,11 @@ class World:
             },
             ("POST", "/api/v1/rules"): NEW_RULE,
             ("PATCH", "/api/v1/rules/{rule_id}"): NEW_RULE | {"revision": 1},
-            ("POST", "/api/v1/rules/{rule_id}/stage"): {"stage": "shadow", "reason": "see what it would do"},
+            ("POST", "/api/v1/rules/{rule_id}/stage"): {
+                "stage": "shadow",
+                "reason": "see what it would do",
+                "revision": 1,
+            },
             ("POST", "/api/v1/simulation"): {"amount": 1500, "currency": "MXN"},
             ("POST", "/api/v1/simulation/payout"): {
                 "amount": 1500,
@@ -231,8 +235,7 @@ class World:
         """Return the words by which an answer would betray something of the first bank."""
         ids = [self.bank.id, self.transaction.id, self.entry.id, self.key.id, self.submerchant.id]
         ids += [self.colleague.id, self.invitation.id, self.event.id, self.rule.id, self.feed.id, self.feed_version.id]
-        ids += [self.draft.id]
-        ids += [self.backtest.id]
+        ids += [self.draft.id, self.backtest.id, self.batch.id, self.job.id, self.bulk_act.id]
         words = [self.key.public_id, LISTED, FEED, SESSION_ID, SHOP, self.colleague.user.email, INVITED, RULE]
         words += [DRAFTED]
         return [*(str(each) for each in ids), *words]

@@ -43,6 +43,9 @@ BEYOND_SCHEMAS = {
     "add_submerchant": "a text is printable; a country exists",
     "change_submerchant": "a text is printable; a country exists",
     "add_feed": "an address is a public https one; a text is printable; a title is given once",
+    "add_rule": "a condition is one over the fields that there are; a guard is from 1 to 100",
+    "change_rule": "a condition is one over the fields that there are; a name is printable",
+    "stage_rule": "a rule is brought where it is not yet; a moment lies in the future",
     "start_policy_draft": "a document is a policy; a version was published; a title is printable",
     "change_policy_draft": "a document is a policy; a revision is the one that was read",
     "change_policy_settings": "a revision is the one that was read",
@@ -88,6 +91,8 @@ def _name_what_exists(case: Any, world: World) -> None:
     """Let every well-formed id of the path be that of an object of the bank's, so that the operation is reached."""
     existing = {"transaction_id": world.transaction.id, "entry_id": world.entry.id, "key_id": world.key.id}
     existing |= {"membership_id": world.colleague.id, "invitation_id": world.invitation.id}
+    existing |= {"rule_id": world.rule.id, "draft_id": world.draft.id, "backtest_id": world.backtest.id}
+    existing |= {"batch_id": world.batch.id, "job_id": world.job.id, "submerchant_id": world.submerchant.id}
     for name, given in (case.path_parameters or {}).items():
         if name in existing and len(str(given)) == len(str(existing[name])):
             case.path_parameters[name] = str(existing[name])

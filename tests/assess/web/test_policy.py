@@ -65,11 +65,11 @@ def test_an_organization_that_published_none_sees_the_one_that_everybody_begins_
     assert "Esta versión no tiene reglas." in page
 
 
-def test_the_policy_in_force_says_who_published_it_and_why(browser: Client, admin: Membership) -> None:
+def test_the_policy_in_force_says_who_published_it_and_why(admin: Membership) -> None:
     publish_change(admin, "payout", "bands", review=20)
-    page = read(browser)
-    assert admin.user.email in page
-    assert "prueba" in page
+    page = read(colleague(admin, Role.VIEWER))
+    assert f"<dt>Quién la publicó</dt><dd>{admin.user.email}</dd>" in page
+    assert '<dt>Motivo</dt><dd class="definitions__lines">prueba</dd>' in page
     assert "0 a 19" in page
     assert "20 a 49" in page
 

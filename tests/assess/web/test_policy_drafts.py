@@ -1,5 +1,6 @@
 """A draft's pages, from the form to the payment that obeys it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -57,6 +58,13 @@ def form_of(browser: Client, draft: PolicyDraft, flow: str = "payout") -> dict[s
     given = {name: form[name].value() for name in form.fields}
     shown = {name: form.fields[name].prepare_value(value) for name, value in given.items()}
     return {name: value for name, value in shown.items() if value is not False and value is not None}
+
+
+def propose(browser: Client, draft: PolicyDraft, sent: dict[str, str]) -> Any:
+    """Send the form of publication as the page has it now, with what was typed."""
+    shown = re.search(r'name="revision" value="([0-9]+)"', read(browser, at(draft)))
+    given = {"revision": shown[1]} if shown else {}
+    return browser.post(at(draft, "/propose"), given | sent)
 
 
 def assess(bank: Organization, **fields: Any) -> dict[str, Any]:
@@ -199,7 +207,7 @@ def test_what_is_published_decides_the_next_payment(browser: Client, admin: Memb
     assert assess(bank)["decision"] == before["decision"] == "approve"
     assert "Publicar" in read(browser, at(draft))
     browser.post(f"{PAGE}/settings", {"revision": 0, "second_person_percent": ""})
-    response = browser.post(at(draft, "/propose"), {"reason": "límite del comité"})
+    response = propose(browser, draft, {"reason": "límite del comité"})
     assert (response.status_code, response["Location"]) == (303, at(draft))
     assert "La versión 2 quedó publicada" in read(browser, at(draft))
     after = assess(bank)
@@ -226,7 +234,7 @@ def test_without_payments_there_is_nothing_to_compare(browser: Client, admin: Me
 def test_a_great_change_waits_for_a_second_person(browser: Client, admin: Membership, bank: Organization) -> None:
     assess(bank)
     draft = make_draft(admin, payout={"parameters": {"amount_limit": {"maximum_minor": {"MXN": 1}}}})
-    browser.post(at(draft, "/propose"), {"reason": "más fraude"})
+    propose(browser, draft, {"reason": "más fraude"})
     page = read(browser, at(draft))
     assert "La propuesta espera a que otra persona la apruebe." in page
     assert "Aprobar y publicar" not in page
@@ -245,6 +253,25 @@ def test_a_great_change_waits_for_a_second_person(browser: Client, admin: Member
     assert assess(bank)["decision"] == "decline"
 
 
+def test_what_was_changed_after_it_was_read_is_shown_and_not_published(browser: Client, admin: Membership) -> None:
+    draft = make_draft(admin, payout=STRICT)
+    read(browser, at(draft))
+    browser.post(at(draft, "/edit/payout"), form_of(browser, draft) | {"bands.review": 11})
+    for sent in ({"revision": "0"}, {"revision": "9" * 5_000}, {}):
+        with unchanged():
+            response = browser.post(at(draft, "/propose"), {"reason": "lo que leí"} | sent)
+        page = response.content.decode()
+        assert response.status_code == 409
+        assert "Alguien lo cambió después de que usted lo leyó" in page
+        assert '<td class="table__text">30</td><td class="table__text">11</td>' in page
+        assert "lo que leí</textarea>" in page
+    assert current_policy(admin).version == 1
+    again = re.search(r'name="revision" value="([0-9]+)"', page)
+    assert again is not None
+    assert browser.post(at(draft, "/propose"), {"reason": "ya leí", "revision": again[1]}).status_code == 303
+    assert current_policy(admin).payout.bands.review == 11
+
+
 @pytest.mark.parametrize(
     "sent",
     [
@@ -261,7 +288,7 @@ def test_a_publication_without_reason_or_in_the_past_is_refused(
 ) -> None:
     draft = make_draft(admin, payout=STRICT)
     with unchanged():
-        response = browser.post(at(draft, "/propose"), sent)
+        response = propose(browser, draft, sent)
     assert response.status_code == 422
     assert 'aria-invalid="true"' in response.content.decode()
 
@@ -269,7 +296,7 @@ def test_a_publication_without_reason_or_in_the_past_is_refused(
 def test_what_changes_nothing_is_not_published(browser: Client, admin: Membership) -> None:
     draft = make_draft(admin)
     with unchanged():
-        response = browser.post(at(draft, "/propose"), {"reason": "x"})
+        response = propose(browser, draft, {"reason": "x"})
     assert response.status_code == 422
     assert "Este borrador no cambia nada de la política en vigor." in response.content.decode()
 
@@ -279,7 +306,7 @@ def test_a_publication_is_scheduled_in_the_organizations_hours(bank: Organizatio
     bank.save(update_fields=["timezone"])
     draft = make_draft(admin, payout=STRICT)
     browser = sign_in_as(admin)
-    browser.post(at(draft, "/propose"), {"reason": "x", "publish_at": "2099-03-01T10:30"})
+    propose(browser, draft, {"reason": "x", "publish_at": "2099-03-01T10:30"})
     row = PolicyDraft.unscoped.get()
     assert row.state == "scheduled"
     assert row.publish_at is not None
@@ -294,14 +321,14 @@ def test_what_was_overtaken_is_put_on_the_version_in_force(browser: Client, admi
     publish_change(admin, "payin", "bands", review=25)
     assert "Traer lo publicado" in read(browser, at(draft))
     with unchanged():
-        response = browser.post(at(draft, "/propose"), {"reason": "x"})
+        response = propose(browser, draft, {"reason": "x"})
     assert response.status_code == 409
     assert "Cobros · Revisión desde" in read(browser, at(draft, "/rebase"))
     assert browser.post(at(draft, "/rebase")).status_code == 303
     row = PolicyDraft.unscoped.get()
     bands = (row.document["payin"]["bands"]["review"], row.document["payout"]["bands"]["review"])
     assert (row.base_version, bands) == (2, (25, 20))
-    browser.post(at(draft, "/propose"), {"reason": "x"})
+    propose(browser, draft, {"reason": "x"})
     assert current_policy(admin).version == 3
 
 
@@ -333,7 +360,7 @@ def test_an_analyst_proposes_and_an_administrator_approves(bank: Organization, a
     draft = PolicyDraft.unscoped.get()
     analyst.post(at(draft, "/edit/payout"), form_of(analyst, draft) | {"bands.review": 20})
     assert "Alguien de administración debe aprobarlo." in read(analyst, at(draft))
-    analyst.post(at(draft, "/propose"), {"reason": "x"})
+    propose(analyst, draft, {"reason": "x"})
     row = PolicyDraft.unscoped.get()
     assert (row.state, current_policy(admin).version) == ("proposed", 1)
     assert analyst.post(at(draft, "/approve"), {"revision": row.revision}).status_code == 403

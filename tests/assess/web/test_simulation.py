@@ -1,6 +1,7 @@
 """`/dashboard/simulation`: one payment tried by form or JSON, and what would change its decision."""
 
 import html
+import json
 import re
 import uuid
 from decimal import Decimal
@@ -15,7 +16,7 @@ from accounts.types import Module, OrganizationType, Role
 from assess.models import AssessmentPolicy, PolicyDraft
 from assess.policy import Bands, default_policy, encode_policy
 from assess.services.replay_assessment import find_assessment, rescore
-from assess.web.simulation_scenarios import EXAMPLES, SCENARIOS, Scenario
+from assess.web.simulation_scenarios import EXAMPLES, SCENARIOS
 from blocklists.types import FlowScope, ListType
 from core.environments import Environment
 from events.models import Event
@@ -98,16 +99,27 @@ def test_a_form_is_simulated_as_the_api_would_and_kept_with_its_tag(browser: Cli
 
 
 def test_json_leads_to_the_same_decision_as_the_form(browser: Client) -> None:
-    body = '{"amount": 250000, "currency": "MXN", "beneficiary": {"clabe": "646180111800000004"}}'
-    said = read(browser.post(PAGE, {"form": "json", "flow": "payout", "body": body}))
-    assert "Sin iniciador" in said or "puntos" in said
-    assert Transaction.unscoped.get().amount_minor == 250_000
+    body = {
+        "amount": 250_000,
+        "currency": "MXN",
+        "beneficiary": {"clabe": "646180111800000004"},
+        "origin": {"account_id": "acct-1"},
+        "payout": {"initiated_by": "laura.gomez"},
+    }
+    said = read(browser.post(PAGE, {"form": "json", "flow": "payout", "body": json.dumps(body)}))
+    assert "20 puntos política, versión 1" in said
+    browser.post(PAGE, PAYOUT)
+    by_json, by_form = Transaction.unscoped.order_by("id").values_list(
+        "amount_minor", "currency", "decision", "risk_score", "signals", "details"
+    )
+    assert by_json == by_form
 
 
 @pytest.mark.parametrize("flow", list(Flow))
 def test_the_example_of_each_flow_stands(browser: Client, flow: Flow) -> None:
     response = browser.post(PAGE, {"form": "json", "flow": flow.value, "body": EXAMPLES[flow]})
-    assert "Avisos sobre los datos: unknown" not in read(response)
+    warned = re.findall(r"<li><code>[\w.]+</code>: ([^<]*)</li>", response.content.decode())
+    assert set(warned) == {"Se recomienda este campo."}
     assert Transaction.unscoped.get().flow == flow.value
 
 
@@ -217,7 +229,7 @@ def test_the_real_past_is_told_in_words(analyst: Membership, browser: Client) ->
     said = read(browser.post(PAGE, PAYOUT))
     assert "7 pagos en la última hora; $17,500.00 MXN en 24 h; 7 pagos en 30 días; 7 orígenes en 24 h" in said
     assert "Cuenta de origen Sin pagos en los últimos 30 días" in said
-    assert "Listas country: bloquea" in said
+    assert "Listas País: bloquea" in said
     assert "Bloqueo directo: blocklist:country" in said
 
 
@@ -317,10 +329,11 @@ def test_only_contracted_flows_are_offered_and_taken() -> None:
     browser = sign_in_as(make_member(organization=organization))
     page = browser.get(PAGE).content.decode()
     assert 'name="form" value="payin"' in page
-    assert "Pago (payout)" not in page
+    assert ">Cobros<" in page
+    assert "Pagos salientes" not in page
     assert browser.post(PAGE, PAYOUT).status_code == 403
-    json = {"form": "json", "flow": "payout", "body": EXAMPLES[Flow.PAYOUT]}
-    assert browser.post(PAGE, json).status_code == 422
+    by_json = {"form": "json", "flow": "payout", "body": EXAMPLES[Flow.PAYOUT]}
+    assert browser.post(PAGE, by_json).status_code == 422
     assert Transaction.unscoped.count() == 0
 
 
@@ -359,5 +372,11 @@ def test_the_money_of_a_form_is_exact(browser: Client) -> None:
 
 
 def test_a_scenario_that_is_unknown_or_not_contracted_is_an_empty_form(browser: Client) -> None:
-    assert 'value="MXN"' in browser.get(f"{PAGE}?scenario=nonsense").content.decode()
-    assert isinstance(SCENARIOS[0], Scenario)
+    mule = next(each for each in SCENARIOS if each.name == "mule")
+    told = re.compile(r'name="amount" value="([^"]*)"')
+    assert told.findall(browser.get(f"{PAGE}?scenario=mule").content.decode()) == [mule.initial["amount"]]
+    page = browser.get(f"{PAGE}?scenario=nonsense").content.decode()
+    assert ('name="form" value="payout"' in page, told.findall(page)) == (True, [])
+    buyers = make_organization(modules=[Module.PREVENTION.value])
+    page = sign_in_as(make_member(organization=buyers)).get(f"{PAGE}?scenario=mule").content.decode()
+    assert ('name="form" value="payin"' in page, told.findall(page)) == (True, [])
