@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from accounts.queries import get_company
 from blocklists.import_queries import StoredFile
 from blocklists.import_types import BatchFacts, FileKind, FixedTerms, Layout, Refusal
 from blocklists.queries import count_in_force
 from blocklists.reading.lines import RawRow, read_rows
 from blocklists.reading.rows import EntryRow, RowFault, RowReader, read_cells
+from blocklists.rules.warnings import OwnIdentifiers
 from core.actor import Scope
 
 SHOWN_ROWS = 20
@@ -47,7 +49,8 @@ def read_heads(scope: Scope, batch: BatchFacts, *, layout: Layout, now: datetime
 
 def preview(scope: Scope, batch: BatchFacts, *, layout: Layout, fixed: FixedTerms, now: datetime) -> Preview:
     """Return what the draft would do, read so."""
-    reader = RowReader(layout, fixed, now=now)
+    own = OwnIdentifiers(get_company(organization_id=scope["organization_id"]).own_identifiers)
+    reader = RowReader(layout, fixed, now=now, own=own)
     first, body = _read(reader, StoredFile(scope, batch.id), most=COUNTED_ROWS + 1)
     found = _show(reader, first, body[:SHOWN_ROWS])
     found.is_whole = len(body) <= COUNTED_ROWS

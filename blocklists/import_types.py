@@ -51,6 +51,7 @@ class RowCode(StrEnum):
     UNCLOSED_QUOTE = "UNCLOSED_QUOTE"
     INVALID_JSON = "INVALID_JSON"
     UNREADABLE = "UNREADABLE"
+    OWN = "OWN"
 
 
 MESSAGES: dict[RowCode, str] = {
@@ -67,6 +68,7 @@ MESSAGES: dict[RowCode, str] = {
     RowCode.UNCLOSED_QUOTE: "A quotation mark is not closed.",
     RowCode.INVALID_JSON: "The line is no JSON object with the fields of an entry.",
     RowCode.UNREADABLE: "The row has characters that cannot be read in the file's encoding, or control characters.",
+    RowCode.OWN: "The value meets an account or a domain of your own organization; add it alone if that is meant.",
 }
 
 FIELDS = ("list_type", "value", "flow_scope", "severity", "reason", "expires_at")

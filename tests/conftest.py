@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from accounts.known_keys import forget_keys
 from accounts.last_use import forget_uses
 from accounts.throttling import forget_leases
+
+# A busy machine makes data slowly; that says nothing of what is tested.
+settings.register_profile("clausum", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("clausum")
 
 
 class OutsideSocket(RuntimeError):

@@ -11,6 +11,7 @@ import msgspec
 from blocklists.import_types import MAXIMUM_REASON, FileKind, FixedTerms, Layout, RowCode
 from blocklists.reading.lines import RawRow
 from blocklists.reading.values import choose_type, normalize_fast
+from blocklists.rules.warnings import NOTHING_OWN, OwnIdentifiers
 from blocklists.types import LAST_YEAR, FlowScope, ListType, Severity, default_scope
 from core.identifiers.errors import InvalidIdentifier
 
@@ -50,10 +51,10 @@ class _JsonRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowReader:
-    """Reads the rows of one file."""
+    """Reads the rows of one file; what meets the organization's `own` is none of them."""
 
-    def __init__(self, layout: Layout, fixed: FixedTerms, *, now: datetime) -> None:
-        self.layout, self.fixed, self.now = layout, fixed, now
+    def __init__(self, layout: Layout, fixed: FixedTerms, *, now: datetime, own: OwnIdentifiers = NOTHING_OWN) -> None:
+        self.layout, self.fixed, self.now, self._own = layout, fixed, now, own
         self._json = msgspec.json.Decoder(_JsonRow)
         self._read: Callable[[str], EntryRow | None] = {
             FileKind.CSV: self._read_csv,
@@ -134,6 +135,8 @@ class RowReader:
             canonical = normalize_fast(kind, value)
         except InvalidIdentifier:
             raise RowFault(RowCode.INVALID_VALUE) from None
+        if self._own and self._own.meets(kind, canonical):
+            raise RowFault(RowCode.OWN)
         return EntryRow(
             kind.value,
             canonical,

@@ -25,16 +25,22 @@ class OwnIdentifiers:
         self._own = frozenset(own)
         self._ends = tuple(f".{each}" for each in own)
 
+    def __bool__(self) -> bool:
+        return bool(self._own)
+
     def meets(self, list_type: ListType, value: str) -> bool:
         """Say whether an entry of that canonical value would meet something of the organization's own."""
         if list_type is ListType.EMAIL:
-            return bool(self._own) and self._holds(email.domain_of(value))
+            return self._holds(email.domain_of(value))
         if list_type is ListType.EMAIL_DOMAIN:
             return self._holds(value) or any(each.endswith(f".{value}") for each in self._own)
         return list_type in _ACCOUNTS and value in self._own
 
     def _holds(self, domain: str) -> bool:
         return domain in self._own or domain.endswith(self._ends)
+
+
+NOTHING_OWN = OwnIdentifiers(())
 
 
 def list_warnings(list_type: ListType, value: str, *, own: Collection[str]) -> tuple[EntryWarning, ...]:

@@ -8,11 +8,13 @@ from itertools import islice
 import msgspec
 from django.conf import settings
 
+from accounts.queries import get_company
 from blocklists.import_queries import StoredFile, count_refusals, lock_batch, make_batch_facts, make_scope
 from blocklists.import_types import BatchFacts, BatchState, Counts, FileKind, ImportMode, Refusal
 from blocklists.models import ImportBatch, ImportChunk, ImportRefusal, ImportRow
 from blocklists.reading.lines import RawRow, read_rows
 from blocklists.reading.rows import EntryRow, RowFault, RowReader
+from blocklists.rules.warnings import OwnIdentifiers
 from blocklists.services.import_events import record_applied
 from blocklists.staging import copy_rows, put_in, renew_plans, sort_rows, take_turn
 from core.actor import Actor
@@ -64,7 +66,8 @@ class _Reading:
         self.place, self.line, self.is_at_end = place, line, False
         self._file = StoredFile(actor.scope, batch.id)
         self._layout = batch.layout
-        self._reader = RowReader(batch.layout, batch.fixed, now=now)
+        own = OwnIdentifiers(get_company(organization_id=actor.organization_id).own_identifiers)
+        self._reader = RowReader(batch.layout, batch.fixed, now=now, own=own)
 
     def read(self) -> tuple[list[EntryRow], list[Refusal]]:
         """Return what is valid and what is not of the next STEP_ROWS rows."""

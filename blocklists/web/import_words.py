@@ -59,6 +59,7 @@ CODES: dict[RowCode, Text] = {
     RowCode.UNCLOSED_QUOTE: _("Unas comillas quedaron sin cerrar."),
     RowCode.INVALID_JSON: _("La línea no es un objeto JSON con los campos de una entrada."),
     RowCode.UNREADABLE: _("La fila tiene caracteres que no se pueden leer o de control."),
+    RowCode.OWN: _("Es de su propia organización: agréguela sola, en Listas, si de verdad quiere detenerla."),
 }
 REFUSALS: dict[str, Text] = {
     "EMPTY": FAILURES["EMPTY"],

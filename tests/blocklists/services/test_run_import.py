@@ -133,6 +133,19 @@ def test_values_twice_in_portions_far_apart_are_counted_alike(
     assert batch.counts == Counts(rows=6, valid=6, duplicate=2, existing=1, reactivated=1, added=2)
 
 
+def test_what_meets_ones_own_accounts_or_domains_is_refused_row_by_row(member: Membership) -> None:
+    own, other = "646180111800000004", "646180115000000000"
+    Organization.objects.filter(pk=member.organization_id).update(own_identifiers=[own, "banco.mx"])
+    stranger = make_member(organization=make_organization())
+    lines = f"{own}\n{other}\nana@pagos.banco.mx\nbanco.mx\nana@otrobanco.mx\n"
+    batch = import_file(member, lines)
+    assert [value for _, value in list_entries(member)] == [other, "ana@otrobanco.mx"]
+    assert batch.counts == Counts(rows=5, valid=2, invalid=3, added=2)
+    refused = list_refusals(make_actor(member).scope, batch_id=batch.id)
+    assert [(each.row_number, each.code) for each in refused] == [(place, RowCode.OWN) for place in (1, 3, 4)]
+    assert import_file(stranger, lines).counts == Counts(rows=5, valid=5, added=5)
+
+
 def test_a_value_that_stands_often_is_of_one_portion_and_counted_once(
     member: Membership, organization: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:

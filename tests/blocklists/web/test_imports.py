@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Membership
+from accounts.models import Membership, Organization
 from accounts.types import Role
 from blocklists import import_preview
 from blocklists.import_preview import Preview
@@ -50,6 +50,17 @@ def _form_of(page: Any) -> dict[str, str]:
     form = page.context["form"]
     given = {name: form[name].value() for name in form.fields}
     return {name: str(value) for name, value in given.items() if value not in {None, "", False}}
+
+
+def test_the_review_says_which_rows_are_ones_own(browser: Client, member: Membership) -> None:
+    Organization.objects.filter(pk=member.organization_id).update(own_identifiers=["646180111800000004"])
+    _upload(browser, "646180111800000004\n646180115000000000\n", name="lista.txt")
+    page = browser.get(f"{HOME}/import/{ImportBatch.unscoped.get().id}/preview")
+    shown = page.context["shown"]
+    assert (shown.rows, shown.new, shown.invalid) == (2, 1, 1)
+    said = "Es de su propia organización: agréguela sola, en Listas, si de verdad quiere detenerla."
+    assert page.context["refusals"] == [(1, said, "646180111800000004")]
+    assert said in page.content.decode()
 
 
 def test_a_file_goes_from_upload_over_review_to_the_lists(browser: Client, member: Membership) -> None:
