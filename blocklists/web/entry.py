@@ -1,7 +1,7 @@
 """`/dashboard/protection/blocklists/<id>`: one entry, what it met, what became of it, and what may be done with it."""
 
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -167,14 +167,22 @@ class ProlongEntryPage(EntryPages):
         try:
             with unit_of_work():
                 entry = prolong_entry(
-                    actor=self.actor, entry_id=entry_id, seen=read_moment(request.POST.get("seen", "")), now=self.now
+                    actor=self.actor, entry_id=entry_id, seen=_read_seen(request.POST.get("seen", "")), now=self.now
                 )
-        except (EntryChanged, forms.ValidationError):
+        except EntryChanged:
             self.say(_("La entrada cambió después de que abrió la página: no se prorrogó."), is_failure=True)
         else:
             until = format_exact(entry.expires_at, zone=self.zone) if entry.expires_at else _("sin vencimiento")
             self.say(_("La entrada quedó prorrogada: %(until)s.") % {"until": until})
         return self.go_back("lists")
+
+
+def _read_seen(text: str) -> datetime:
+    """Return the moment that the page wrote; of what is none, one at which no entry was changed."""
+    try:
+        return read_moment(text)
+    except forms.ValidationError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 class RemoveEntryPage(EntryPages):

@@ -421,6 +421,6 @@ def test_a_draft_whose_rule_was_deleted_says_so(browser: Client, admin: Membersh
     draft = make_draft(admin, payout=STRICT)
     PolicyDraft.unscoped.update(document=draft.document | {"rules": [make_rule()]})
     with unchanged():
-        response = browser.post(at(draft, "/propose"), {"reason": "más fraude"})
+        response = browser.post(at(draft, "/propose"), {"reason": "más fraude", "revision": draft.revision})
     assert response.status_code == 422
     assert "Este borrador lleva una regla que ya se borró" in response.content.decode()

@@ -328,7 +328,7 @@ def test_a_draft_that_waits_to_be_published_is_kept_and_said_so(
 ) -> None:
     analyst = sign_in_as(make_member(organization=bank.organization, role=Role.ANALYST))
     row = make_rule_row(admin)
-    assert analyst.post(f"{RULES}/{row.id}/active", {"reason": "propongo"}).status_code == 303
+    assert analyst.post(f"{RULES}/{row.id}/active", {"reason": "propongo", "revision": 1}).status_code == 303
     response = browser.post(f"{RULES}/{row.id}/remove")
     assert (response.status_code, response["Location"]) == (303, f"{RULES}/{row.id}")
     assert "espera publicarse con esta regla" in read(browser.get(f"{RULES}/{row.id}"))
