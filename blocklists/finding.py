@@ -13,7 +13,7 @@ from core.sql import Parameters, Statement, run_statement
 
 MOST_FOUND = 10_000
 """What one end of a value finds at most; whoever finds more has to say more."""
-SEARCHED_WHOLE = 20_000
+SEARCHED_WHOLE = 10_000
 """So many of the newest entries are searched anywhere in value and reason, the older ones at the ends of the value."""
 
 _STATES = {

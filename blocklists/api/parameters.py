@@ -32,7 +32,7 @@ LIST_PARAMETERS = (
         kind=Search,
         description=(
             "Only entries with this text in the value or in the reason, in any form: grouped, in capitals, masked as "
-            "in `**** 1234`. Beyond the newest 20,000 that the other filters leave, a value is found by how it begins "
+            "in `**** 1234`. Beyond the newest 10,000 that the other filters leave, a value is found by how it begins "
             "or ends, and `total` stops counting where one end finds more than 10,000."
         ),
     ),
