@@ -94,8 +94,9 @@ def test_a_kept_connection_is_refused_as_cleanly(web: Web) -> None:
 def test_the_application_knows_how_long_a_request_has_waited(web: Web) -> None:
     replies = send_all(web.port, [make_request("/?seconds=0.5", {}, key="k")] * 3, at_once=3)
     waited = sorted(float(reply.body) for reply in replies)
-    assert 500 <= waited[0] < 1000
-    assert waited[2] >= 1400
+    assert waited[0] >= 500
+    assert waited[2] >= 900  # without its time in the queue it would be little over 500, however late it came
+    assert all(float(reply.body) <= reply.seconds * 1000 for reply in replies)
 
 
 def test_clients_that_are_silent_or_do_not_hang_up_hold_nobody_up(web: Web) -> None:
