@@ -29,6 +29,12 @@ def web() -> Iterator[Web]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _settled(web: Web) -> None:
+    """Let the worker take in that its thread is free again: whoever was served just before knows it a moment earlier."""
+    time.sleep(0.3)
+
+
 @contextmanager
 def filled(web: Web) -> Iterator[None]:
     """Keep the thread busy and the queue full for two seconds or more."""
