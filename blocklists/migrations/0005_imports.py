@@ -159,7 +159,6 @@ class Migration(migrations.Migration):
                             ("UNCLOSED_QUOTE", "UNCLOSED_QUOTE"),
                             ("INVALID_JSON", "INVALID_JSON"),
                             ("UNREADABLE", "UNREADABLE"),
-                            ("OWN", "OWN"),
                         ],
                         max_length=30,
                     ),
