@@ -130,8 +130,10 @@ def propose_draft(
     row.reason, row.impact = require_reason(reason), msgspec.to_builtins(impact)
     row.proposed_by_id, row.approved_by_id = actor.id, None
     row.publish_at = _require_later(publish_at, now)
-    check_publication(actor=actor, document=row.document, base_version=row.base_version)
-    if needs_second_person(actor=actor, impact=impact):
+    needs_another = needs_second_person(actor=actor, impact=impact)
+    if needs_another or row.publish_at is not None:  # otherwise the publication itself checks it
+        check_publication(actor=actor, document=row.document, base_version=row.base_version)
+    if needs_another:
         row.state = DraftState.PROPOSED.value
         _save(row, now, "reason", "impact", "proposed_by", "approved_by", "publish_at", "state")
         _record(

@@ -142,7 +142,7 @@ def make_staged_document(*, policy: Policy, rule: RuleFacts, stage: RuleStage | 
     """
     others = [each for each in policy.rules if each.id != rule.code]
     place = next((n for n, each in enumerate(policy.rules) if each.id == rule.code), len(others))
-    staged = [] if stage is None else [_make_policy_rule(rule, stage)]
+    staged = [] if stage is None else [make_policy_rule(rule, stage)]
     rules = [*others[:place], *staged, *others[place:]]
     if len(rules) > MAXIMUM_RULES:
         said = f"must be at most {MAXIMUM_RULES}, active and in shadow together"
@@ -170,7 +170,8 @@ def _with_rules(policy: Policy, rules: list[PolicyRule]) -> Policy:
     return replace(policy, rules=tuple(rules))
 
 
-def _make_policy_rule(rule: RuleFacts, stage: RuleStage) -> PolicyRule:
+def make_policy_rule(rule: RuleFacts, stage: RuleStage) -> PolicyRule:
+    """Return the rule, as it is written now, as a policy at that stage would hold it."""
     return PolicyRule(
         id=rule.code,
         name=rule.name,

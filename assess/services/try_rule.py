@@ -10,7 +10,7 @@ from assess.policies import load_policy
 from assess.policy import Policy
 from assess.rule_queries import RuleFacts
 from assess.rule_trial import Trial, try_rule
-from assess.services.rules import check_rule
+from assess.services.rules import check_rule, make_policy_rule
 from assess.stored import StoredDecision, list_newest
 from assess.types import NewRule
 from core.actor import Actor
@@ -62,17 +62,7 @@ def try_new_rule(*, actor: Actor, rule: NewRule, code: str | None, now: datetime
 def measure_rule(*, actor: Actor, rule: RuleFacts, now: datetime) -> Measured | None:
     """Return what the rule as it is written now takes of the newest payments, None when none is of its flow."""
     stored = list_newest(**actor.scope, since=now - PERIOD, limit=MEASURED)
-    wanted = PolicyRule(
-        id=rule.code,
-        name=rule.name,
-        revision=rule.revision,
-        flow=rule.flow,
-        condition=rule.condition,
-        action=rule.action,
-        stage=RuleStage.ACTIVE,
-        weight=rule.weight,
-    )
-    return _measure(stored, wanted)
+    return _measure(stored, make_policy_rule(rule, RuleStage.ACTIVE))
 
 
 def _make_rule(rule: NewRule, code: str) -> PolicyRule:

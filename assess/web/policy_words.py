@@ -6,11 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assess.signals.payout_high_risk_country import LISTS
+from events.web.words import VALUE_WORDS
 from feeds.web.words import BUILTIN_TITLES
+from transactions.types import Flow
 
 type Words = dict[str, str | Promise]
 
-FLOWS: Words = {"payin": _("Cobros"), "payout": _("Pagos salientes")}
+FLOWS: Words = {flow.value: VALUE_WORDS["flow"][flow.value] for flow in Flow}
 BANDS: Words = {"review": _("Revisión desde"), "challenge": _("Verificación desde"), "decline": _("Rechazo desde")}
 DRAFT_STATES: Words = {
     "draft": _("Borrador"),
@@ -116,14 +118,9 @@ PARAMETERS: dict[str, ParameterWords] = {
 
 RISK_LISTS: Words = {code: BUILTIN_TITLES[code] for code in LISTS}
 
-RULE_ACTIONS: Words = {
-    "score": _("Suma puntos"),
-    "review": _("Manda a revisión"),
-    "challenge": _("Pide verificar"),
-    "block": _("Rechaza"),
-}
+RULE_ACTIONS: Words = dict(VALUE_WORDS["action"])
 RULE_STAGES: Words = {"shadow": _("Sombra"), "active": _("Activa")}
-RULE_FLOWS: Words = {**FLOWS, "both": _("Cobros y pagos salientes")}
+RULE_FLOWS: Words = dict(VALUE_WORDS["flow"])
 RULE_FIELDS: Words = {
     "name": _("Nombre"),
     "revision": _("Revisión del texto"),

@@ -20,20 +20,14 @@ from assess.conditions.sentences import (
 )
 from assess.custom_rules import RuleAction, RuleFlow
 from assess.types import Language, RuleState
+from events.web.words import VALUE_WORDS
 
 type Words[K] = Mapping[K, str | Promise]
 
 FLOWS: Words[RuleFlow] = {
-    RuleFlow.PAYOUT: gettext_lazy("Pagos salientes"),
-    RuleFlow.PAYIN: gettext_lazy("Cobros"),
-    RuleFlow.BOTH: gettext_lazy("Cobros y pagos salientes"),
+    flow: VALUE_WORDS["flow"][flow.value] for flow in (RuleFlow.PAYOUT, RuleFlow.PAYIN, RuleFlow.BOTH)
 }
-ACTIONS: Words[RuleAction] = {
-    RuleAction.SCORE: gettext_lazy("Suma al puntaje"),
-    RuleAction.REVIEW: gettext_lazy("Manda a revisión"),
-    RuleAction.CHALLENGE: gettext_lazy("Pide verificar"),
-    RuleAction.BLOCK: gettext_lazy("Rechaza el pago"),
-}
+ACTIONS: Words[RuleAction] = {action: VALUE_WORDS["action"][action.value] for action in RuleAction}
 STATES: Words[RuleState] = {
     RuleState.DRAFT: gettext_lazy("Borrador"),
     RuleState.SHADOW: gettext_lazy("Sombra"),

@@ -28,7 +28,7 @@ SUPPOSED: dict[Supposition, str | Promise] = {
     Supposition.HOME_CARD: gettext_lazy("La tarjeta es del país de facturación"),
 }
 
-FLOWS = {Flow.PAYIN: gettext_lazy("Cobros"), Flow.PAYOUT: gettext_lazy("Pagos salientes")}
+FLOWS = {flow: VALUE_WORDS["flow"][flow.value] for flow in Flow}
 
 IDENTITIES = {
     IdentityKind.EMAIL: gettext_lazy("Correo"),

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from accounts.person_actor import make_person_actor
-from accounts.queries import find_user
 from accounts.types import Role
 from assess.types import Payment
 from blocklists.services.add_entry import add_entry
 from blocklists.services.errors import DuplicateEntry
 from blocklists.types import EntrySource, FlowScope, ListType, NewEntry, Severity
+from clausum.demo.authors import make_author
 from clausum.demo.cast import Part
 from clausum.demo.payments import ASSESSED_DAYS, DatedPayment
 from core.actor import Actor
@@ -28,24 +27,12 @@ def list_suspects(*, actor: Actor, part: Part, payments: Sequence[DatedPayment],
     Every entry is some weeks old; one ended lately and one is about to, so that there is something to review.
     """
     added_at = now - _LISTED_BEFORE
-    author = _make_author(actor, part)
+    author = make_author(actor, part, Role.COMPLIANCE_OFFICER)
     for entry in [*_list_met(payments, now), *_list_others(now)]:
         try:
             add_entry(actor=author, entry=entry, now=added_at)
         except DuplicateEntry:
             continue
-
-
-def _make_author(actor: Actor, part: Part) -> Actor:
-    person = find_user(email=part.make_email(Role.COMPLIANCE_OFFICER))
-    if person is None:
-        return actor
-    return make_person_actor(
-        user_id=person.id,
-        role=Role.COMPLIANCE_OFFICER,
-        organization_id=actor.organization_id,
-        environment=actor.environment,
-    )
 
 
 def _list_met(payments: Sequence[DatedPayment], now: datetime) -> Iterator[NewEntry]:

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from accounts.person_actor import make_person_actor
-from accounts.queries import find_user
 from accounts.types import Role
 from assess.custom_rules import RuleStage
 from assess.rule_queries import get_rule
@@ -11,6 +9,7 @@ from assess.services.rules import add_rule
 from assess.services.stage_rule import prepare_stage, propose_stage
 from assess.types import NewRule
 from clausum.datasets.rows import PAYOUT
+from clausum.demo.authors import make_author
 from clausum.demo.cast import Part
 from clausum.demo.payments import ASSESSED_DAYS
 from core.actor import Actor
@@ -37,20 +36,8 @@ _OF_PAYINS = NewRule(
 @service
 def try_rule(*, actor: Actor, part: Part, now: datetime) -> None:
     """Write a rule and put it to shadow, so that the week's payments are asked about it and none is decided by it."""
-    author, at = _make_author(actor, part), now - _TRIED_SINCE
+    author, at = make_author(actor, part, Role.ADMIN), now - _TRIED_SINCE
     row = add_rule(actor=author, rule=_OF_PAYOUTS if part.row_kind == PAYOUT else _OF_PAYINS, now=at)
     rule = get_rule(**author.scope, rule_id=row.id)
     prepared = prepare_stage(actor=author, rule=rule, stage=RuleStage.SHADOW, now=at)
     propose_stage(actor=author, prepared=prepared, title=row.name, reason="Ver en pagos reales qué haría.", now=at)
-
-
-def _make_author(actor: Actor, part: Part) -> Actor:
-    person = find_user(email=part.make_email(Role.ADMIN))
-    if person is None:
-        return actor
-    return make_person_actor(
-        user_id=person.id,
-        role=Role.ADMIN,
-        organization_id=actor.organization_id,
-        environment=actor.environment,
-    )

@@ -126,7 +126,7 @@ class Result:
 
     def list_costly(self) -> list[dict[str, Any]]:
         """Return the greatest changes by kind, of the few currencies in which the most payments change."""
-        shown = figures.rank_currencies(self.tally)[:SHOWN_CURRENCIES]
+        shown = self._currencies[:SHOWN_CURRENCIES]
         kinds = [each for each in figures.list_costly(self.tally) if each.currency in shown]
         room = max(SHOWN_COSTLY // max(len(kinds), 1), 3)
         return [_show_costly(each, room) for each in kinds]
@@ -134,7 +134,11 @@ class Result:
     @property
     def further_currencies(self) -> int:
         """Return of how many more currencies payments that change were kept."""
-        return len(figures.rank_currencies(self.tally)[SHOWN_CURRENCIES:])
+        return len(self._currencies[SHOWN_CURRENCIES:])
+
+    @cached_property
+    def _currencies(self) -> list[str]:
+        return figures.rank_currencies(self.tally)
 
     def list_segments(self) -> Iterator[dict[str, Any]]:
         """Yield each kind of segment with its most changed ones."""

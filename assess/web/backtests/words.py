@@ -12,6 +12,7 @@ from assess.types import BacktestState, Language
 from core.identifiers.clabe import bank_name
 from core.money import exponent
 from core.web.decisions import DECISIONS
+from events.web.words import VALUE_WORDS
 from transactions.types import Decision, Flow
 
 STATES: dict[BacktestState, tuple[str | Promise, str]] = {
@@ -20,7 +21,7 @@ STATES: dict[BacktestState, tuple[str | Promise, str]] = {
     BacktestState.FAILED: (gettext_lazy("Falló"), "danger"),
     BacktestState.CANCELLED: (gettext_lazy("Cancelado"), ""),
 }
-FLOWS: dict[Flow, str | Promise] = {Flow.PAYIN: gettext_lazy("Cobros"), Flow.PAYOUT: gettext_lazy("Pagos salientes")}
+FLOWS: dict[Flow, str | Promise] = {flow: VALUE_WORDS["flow"][flow.value] for flow in Flow}
 LABELS: dict[Label, str | Promise] = {
     Label.FRAUD: gettext_lazy("Fraude"),
     Label.GOOD: gettext_lazy("Legítimo"),

@@ -89,7 +89,7 @@ def test_amounts_are_money_and_a_signal_that_is_off_says_so(browser: Client, adm
 def test_the_rules_are_listed_with_what_they_do(browser: Client, admin: Membership) -> None:
     publish_rule(admin, make_rule_row(admin, name="Sobre cien", weight=35))
     page = read(browser)
-    for words in ("Sobre cien", "Activa", "Suma puntos (+35)"):
+    for words in ("Sobre cien", "Activa", "Suma al puntaje (+35)"):
         assert words in page
 
 
@@ -238,7 +238,7 @@ def test_the_audit_page_says_what_a_publication_changed_in_words(browser: Client
         (
             ("Pagos salientes · Revisión desde", '<td class="table__text">30</td><td class="table__text">20</td>'),
             ("Cobros · Importe sobre el máximo · Importe máximo que puede pasar", "$50,000.00 MXN"),
-            ("Regla Sobre cien", "Activa · Suma puntos (+35)", "payment.amount &gt; 100"),
+            ("Regla Sobre cien", "Activa · Suma al puntaje (+35)", "payment.amount &gt; 100"),
         ),
         strict=True,
     ):

@@ -101,7 +101,7 @@ CHANGES = [
         ("rules", "0a1b2c3d"),
         None,
         RULE,
-        ("Regla Noche", "\N{EM DASH}", "Sombra · Suma puntos (-5)\npayment.amount > 100"),
+        ("Regla Noche", "\N{EM DASH}", "Sombra · Suma al puntaje (-5)\npayment.amount > 100"),
     ),
     (("rules", "0a1b2c3d", "stage"), "shadow", "active", ("Regla Noche · Estado", "Sombra", "Activa")),
     (
