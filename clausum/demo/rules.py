@@ -1,6 +1,6 @@
 """The demo's rule: one that somebody is trying on live payments before it may bite."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts.types import Role
 from assess.custom_rules import RuleStage
@@ -11,11 +11,9 @@ from assess.types import NewRule
 from clausum.datasets.rows import PAYOUT
 from clausum.demo.authors import make_author
 from clausum.demo.cast import Part
-from clausum.demo.payments import ASSESSED_DAYS
 from core.actor import Actor
 from core.unit_of_work import service
 
-_TRIED_SINCE = timedelta(days=ASSESSED_DAYS + 1)
 _OF_PAYOUTS = NewRule(
     name="Dispersión grande de noche",
     flow="payout",
@@ -36,8 +34,8 @@ _OF_PAYINS = NewRule(
 @service
 def try_rule(*, actor: Actor, part: Part, now: datetime) -> None:
     """Write a rule and put it to shadow, so that the week's payments are asked about it and none is decided by it."""
-    author, at = make_author(actor, part, Role.ADMIN), now - _TRIED_SINCE
-    row = add_rule(actor=author, rule=_OF_PAYOUTS if part.row_kind == PAYOUT else _OF_PAYINS, now=at)
+    author = make_author(actor, part, Role.ADMIN)
+    row = add_rule(actor=author, rule=_OF_PAYOUTS if part.row_kind == PAYOUT else _OF_PAYINS, now=now)
     rule = get_rule(**author.scope, rule_id=row.id)
-    prepared = prepare_stage(actor=author, rule=rule, stage=RuleStage.SHADOW, now=at)
-    propose_stage(actor=author, prepared=prepared, title=row.name, reason="Ver en pagos reales qué haría.", now=at)
+    prepared = prepare_stage(actor=author, rule=rule, stage=RuleStage.SHADOW, now=now)
+    propose_stage(actor=author, prepared=prepared, title=row.name, reason="Ver en pagos reales qué haría.", now=now)

@@ -18,6 +18,6 @@ def test_a_rule_is_tried_on_the_weeks_payments_and_decides_none(part: Part) -> N
     hits = RuleHit.unscoped.filter(organization_id=made.id)
     assessed = Assessment.unscoped.filter(organization_id=made.id).count()
     assert (rule.state, rule.environment) == ("shadow", "sandbox")
-    assert rule.updated_at < NOW
+    assert (rule.created_at, rule.updated_at) == (NOW, NOW)
     assert {(hit.rule_code, hit.is_shadow) for hit in hits} == {(rule.code, True)}
     assert 1 <= hits.count() <= assessed // 4
